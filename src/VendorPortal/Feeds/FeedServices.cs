@@ -1,0 +1,10 @@
+namespace VendorPortal.Feeds;
+
+internal static class FeedServices
+{
+    public static IServiceCollection AddPortalFeeds(this IServiceCollection services) => services;
+
+    public static void MapPortalFeeds(this WebApplication app)
+    {
+    }
+}

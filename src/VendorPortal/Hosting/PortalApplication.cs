@@ -1,0 +1,74 @@
+using VendorPortal.Api;
+using VendorPortal.Classification;
+using VendorPortal.Components;
+using VendorPortal.Enrichment;
+using VendorPortal.Feeds;
+using VendorPortal.Journal;
+using VendorPortal.Reports;
+using VendorPortal.Security;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Hosting;
+
+/// <summary>
+/// The host: options, services, pipeline, maps, in this order. Tests build the same host through the configure seam.
+/// </summary>
+public static class PortalApplication
+{
+    /// <summary>Builds the web host; <paramref name="configure"/> runs before services are registered.</summary>
+    /// <exception cref="PortalConfigurationException">The configuration is not usable; the message has a line for each error.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Settings lie beside the program, wherever it is started from; the data directory is relative to where one stands.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets(); // `dotnet run` without a launch profile is Production, where assets of a build are else empty
+        configure?.Invoke(builder);
+        var options = ReadOptions(builder.Configuration);
+        builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Directory.CreateDirectory(options.DataDirectory);
+        AddServices(builder.Services, options);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    internal static PortalOptions ReadOptions(IConfiguration configuration)
+    {
+        var options = new PortalOptions();
+        configuration.GetSection(PortalOptions.Section).Bind(options);
+        var errors = options.Validate();
+        return errors.Count == 0 ? options : throw new PortalConfigurationException(errors);
+    }
+
+    private static void AddServices(IServiceCollection services, PortalOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddPortalStorage(options);
+        services.AddPortalJournal();
+        services.AddPortalClassification();
+        services.AddPortalEnrichment();
+        services.AddPortalFeeds();
+        services.AddPortalReports();
+        services.AddPortalApi();
+        services.AddPortalSecurity(options);
+        services.AddPortalComponents();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UsePortalSecurity();
+        app.MapStaticAssets();
+        app.MapPortalSecurity();
+        app.MapPortalFeeds();
+        app.MapPortalApi();
+        app.MapPortalComponents();
+        app.MapGet("/health/live", () => "live");
+    }
+}
+
+/// <summary>The configuration cannot be used; <see cref="Errors"/> says all that is wrong with it.</summary>
+public sealed class PortalConfigurationException(IReadOnlyList<string> errors) : Exception(string.Join(Environment.NewLine, errors))
+{
+    public IReadOnlyList<string> Errors { get; } = errors;
+}

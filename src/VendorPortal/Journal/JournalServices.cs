@@ -1,0 +1,7 @@
+namespace VendorPortal.Journal;
+
+internal static class JournalServices
+{
+    public static IServiceCollection AddPortalJournal(this IServiceCollection services) => services;
+
+}

@@ -1,0 +1,6 @@
+using VendorPortal.Hosting;
+using VendorPortal.Storage;
+
+var app = PortalApplication.Build(args);
+await app.Services.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None);
+await app.RunAsync();

@@ -1,0 +1,7 @@
+namespace VendorPortal.Reports;
+
+internal static class ReportServices
+{
+    public static IServiceCollection AddPortalReports(this IServiceCollection services) => services;
+
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Security.Claims;
+
+namespace VendorPortal.Security;
+
+/// <summary>The vendor of the verified sign-in or token.</summary>
+public sealed record CurrentVendor(int Id, string Slug, string Name);
+
+/// <summary>Claims of a signed-in member or an API token.</summary>
+public static class PortalClaims
+{
+    public const string VendorId = "portal:vendor";
+    public const string VendorSlug = "portal:vendor-slug";
+    public const string VendorName = "portal:vendor-name";
+    public const string Role = "portal:role";
+
+    /// <summary>The vendor a principal acts for.</summary>
+    /// <exception cref="InvalidOperationException">The principal is not signed in, or belongs to no vendor.</exception>
+    public static CurrentVendor Vendor(this ClaimsPrincipal principal) =>
+        principal.FindVendor() ?? throw new InvalidOperationException("The principal carries no vendor.");
+
+    public static CurrentVendor? FindVendor(this ClaimsPrincipal principal) =>
+        principal.Identity?.IsAuthenticated == true
+        && int.TryParse(principal.FindFirstValue(VendorId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? new CurrentVendor(id, principal.FindFirstValue(VendorSlug) ?? "", principal.FindFirstValue(VendorName) ?? "")
+            : null;
+}

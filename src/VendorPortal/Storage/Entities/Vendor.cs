@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VendorPortal.Classification;
+
+namespace VendorPortal.Storage.Entities;
+
+/// <summary>A row that belongs to one vendor. The named query filter "Vendor" guards every such type.</summary>
+public interface IVendorOwned
+{
+    int VendorId { get; }
+}
+
+/// <summary>A tenant: a software vendor whose artifacts are pulled.</summary>
+public sealed class Vendor
+{
+    public const int MaxSlug = 64;
+    public const int MaxName = 200;
+
+    public int Id { get; set; }
+
+    /// <summary>Short name of the command line and of links: lower-case letters, digits and dashes.</summary>
+    public required string Slug { get; set; }
+
+    public required string Name { get; set; }
+
+    public DateTime CreatedUtc { get; set; }
+
+    /// <summary>How this vendor's requests are folded into pulls.</summary>
+    public ClassificationMode Mode { get; set; }
+
+    /// <summary>True for the sample vendor, which can be removed as a whole.</summary>
+    public bool IsSample { get; set; }
+}
+
+internal sealed class VendorConfiguration : IEntityTypeConfiguration<Vendor>
+{
+    public void Configure(EntityTypeBuilder<Vendor> builder)
+    {
+        builder.ToTable("Vendors");
+        builder.Property(v => v.Slug).HasMaxLength(Vendor.MaxSlug);
+        builder.Property(v => v.Name).HasMaxLength(Vendor.MaxName);
+        builder.HasIndex(v => v.Slug).IsUnique();
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Data.Sqlite;
+using VendorPortal.Storage.Sqlite;
+
+namespace VendorPortal.Storage;
+
+/// <summary>The connections beside EF Core: hot reads and bulk writes go through ADO.NET.</summary>
+public sealed class PortalDatabase(string connectionString)
+{
+    public string ConnectionString { get; } = connectionString;
+
+    /// <summary>
+    /// Held by whoever is writing in bulk. SQLite has one writer; waiting here is fair and immediate, waiting in the database is polling.
+    /// </summary>
+    public SemaphoreSlim WriteLock { get; } = new(1, 1);
+
+    /// <summary>A connection for reading; dispose it to give it back to the pool.</summary>
+    public SqliteConnection OpenReader() => SqlitePragmas.OpenReader(ConnectionString);
+
+    /// <summary>A connection whose commits survive a power loss.</summary>
+    public SqliteConnection OpenWriter() => SqlitePragmas.OpenWriter(ConnectionString);
+}

@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace VendorPortal.Storage.Sqlite;
+
+/// <summary>The settings every connection gets; the figures behind them are in docs/decisions.</summary>
+internal sealed class SqlitePragmas : DbConnectionInterceptor
+{
+    // page_size acts only before the first table; journal_mode is kept in the file.
+    private const string Reader =
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; " +
+        "PRAGMA cache_size=-8192; PRAGMA mmap_size=0; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;";
+
+    private const string Writer = Reader + " PRAGMA cache_size=-65536;";
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply((SqliteConnection)connection, Reader);
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Apply((SqliteConnection)connection, Reader);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Opens a connection for hot reads.</summary>
+    public static SqliteConnection OpenReader(string connectionString) => Open(connectionString, Reader);
+
+    /// <summary>
+    /// Opens a connection for bulk writes: <c>synchronous=FULL</c>, so that what was committed survives a power loss.
+    /// </summary>
+    public static SqliteConnection OpenWriter(string connectionString) => Open(connectionString, Writer);
+
+    private static SqliteConnection Open(string connectionString, string pragmas)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            Apply(connection, pragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Apply(SqliteConnection connection, string pragmas)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,1 @@
+namespace VendorPortal.Browser.Tests; public class Smoke { [Fact] public void True() => Assert.True(true); }

@@ -1,0 +1,1 @@
+namespace VendorPortal.Components.Tests; public class Smoke { [Fact] public void True() => Assert.True(true); }
