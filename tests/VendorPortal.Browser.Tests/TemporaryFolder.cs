@@ -1,4 +1,4 @@
-namespace VendorPortal.Browser.Tests.Registry;
+namespace VendorPortal.Browser.Tests;
 
 /// <summary>A folder of its own, removed with all that is in it.</summary>
 public sealed class TemporaryFolder : IDisposable

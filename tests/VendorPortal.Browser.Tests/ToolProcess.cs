@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace VendorPortal.Browser.Tests.Registry;
+namespace VendorPortal.Browser.Tests;
 
 /// <summary>A program the tests started, alone in knowing its process id: its output is kept, it is killed with its children on disposal.</summary>
 public sealed class ToolProcess : IAsyncDisposable
