@@ -17,6 +17,9 @@ public sealed class Containerd : IAsyncDisposable
 
     private string Socket => folder["s"];
 
+    /// <summary>Tool and version, as the portal names them.</summary>
+    public static async Task<string> ClientAsync() => "containerd " + (await ToolProcess.RunAsync("containerd", ["--version"])).Split(' ')[2].TrimStart('v');
+
     public static async Task<Containerd> StartAsync()
     {
         var home = new TemporaryFolder();

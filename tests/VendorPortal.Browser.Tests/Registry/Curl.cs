@@ -5,6 +5,9 @@ public sealed class Curl(string host, RegistryAccount account, string address = 
 {
     private const string Accept = "Accept: application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
 
+    /// <summary>Tool and version, as the portal names them.</summary>
+    public static async Task<string> ClientAsync() => string.Join(' ', (await ToolProcess.RunAsync("curl", ["--version"])).Split(' ').Take(2));
+
     public Task HeadAsync(string repository, string reference) => SendAsync("--head", [Url(repository, reference)]);
 
     /// <summary>Fetches manifests one after another over one connection.</summary>

@@ -3,6 +3,9 @@ namespace VendorPortal.Browser.Tests.Registry;
 /// <summary>The stock skopeo, as one account. <paramref name="host"/> is <c>address:port</c> of the registry or of a forwarder to it.</summary>
 public sealed class Skopeo(string host, RegistryAccount account)
 {
+    /// <summary>Tool and version, as the portal names them.</summary>
+    public static async Task<string> ClientAsync() => (await ToolProcess.RunAsync("skopeo", ["--version"])).Trim().Replace("version ", "", StringComparison.Ordinal);
+
     /// <summary>Pushes an image with all its platforms.</summary>
     public Task PushAsync(ImageLayout image, string repository, string tag) =>
         ToolProcess.RunAsync("skopeo", ["copy", "--quiet", "--all", "--dest-tls-verify=false", "--dest-creds", account.Credentials, image.Reference, $"docker://{host}/{repository}:{tag}"]);
