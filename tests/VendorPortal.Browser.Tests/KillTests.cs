@@ -29,7 +29,7 @@ public sealed class KillTests
             await using var portal = await PortalProcess.StartAsync(data);
             feed ??= await Feed.CreateAsync(data);
             var sending = SendAsync(portal.Address, feed, Missing(acknowledged), acknowledged);
-            await UntilAsync(() => Task.FromResult(acknowledged.Count >= killAfter), "posts are acknowledged");
+            await UntilAsync(() => Task.FromResult(acknowledged.Count >= killAfter), "posts are acknowledged", pause: 1);
             await portal.KillAsync();
             Assert.False(await sending, "The portal was killed after the load, not under it.");
         }
@@ -124,7 +124,7 @@ public sealed class KillTests
                 var kinds = (await GetAsync(http, "/api/v1/artifact-pulls/count")).GetProperty("byKind");
                 return kinds.TryGetProperty("pull_by_tag", out var count) && count.GetInt64() >= Pulls;
             },
-            "requests are classified");
+            "requests are classified", pause: 200);
         var pulls = new List<string>();
         for (string? cursor = ""; cursor is not null;)
         {
@@ -148,13 +148,13 @@ public sealed class KillTests
         return document.RootElement.Clone();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what, int pause)
     {
         var end = DateTime.UtcNow.AddSeconds(90);
         while (!await condition())
         {
             Assert.True(DateTime.UtcNow < end, $"Waited too long until {what}.");
-            await Task.Delay(20);
+            await Task.Delay(pause);
         }
     }
 

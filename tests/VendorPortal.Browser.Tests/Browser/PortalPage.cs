@@ -36,7 +36,7 @@ public sealed class PortalPage : IAsyncDisposable
     public async Task SignInAsync()
     {
         await Page.GotoAsync("/sign-in");
-        await Page.GetByLabel("Email").FillAsync(PortalProcess.OwnerEmail);
+        await Page.GetByLabel("E-mail").FillAsync(PortalProcess.OwnerEmail);
         await Page.GetByLabel("Password", new PageGetByLabelOptions { Exact = true }).FillAsync(PortalProcess.OwnerPassword);
         await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
         await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using VendorPortal.Feeds;
 
 namespace VendorPortal.Browser.Tests.Registry;
 
@@ -37,7 +38,7 @@ public sealed class RegistryProcess : IAsyncDisposable
 
     public string Log => process.Log;
 
-    /// <summary>Starts the registry; its events go to <paramref name="endpoint"/> with the bearer secret.</summary>
+    /// <summary>Starts the registry with the stanza that the portal shows: its events go to <paramref name="endpoint"/> with the bearer secret.</summary>
     public static async Task<RegistryProcess> StartAsync(Uri endpoint, string secret)
     {
         var home = new TemporaryFolder();
@@ -48,7 +49,7 @@ public sealed class RegistryProcess : IAsyncDisposable
             await ToolProcess.RunAsync("htpasswd", [mode, "-C", "5", home["htpasswd"], account.Name, account.Password]);
         }
 
-        await File.WriteAllTextAsync(home["config.yml"], Configuration(home, port, endpoint, secret));
+        await File.WriteAllTextAsync(home["config.yml"], Configuration(home, port, DistributionStanza.For(endpoint.ToString(), secret)));
         var daemon = ToolProcess.Start("docker-registry", ["serve", home["config.yml"]]);
         var registry = new RegistryProcess(home, daemon, port);
         using var http = new HttpClient { BaseAddress = new Uri($"http://{registry.Host}") };
@@ -84,7 +85,7 @@ public sealed class RegistryProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string Configuration(TemporaryFolder home, int port, Uri endpoint, string secret) => $"""
+    private static string Configuration(TemporaryFolder home, int port, string notifications) => $"""
         version: 0.1
         log:
           level: info
@@ -97,16 +98,6 @@ public sealed class RegistryProcess : IAsyncDisposable
           htpasswd:
             realm: test
             path: {home["htpasswd"]}
-        notifications:
-          events:
-            includereferences: true
-          endpoints:
-            - name: portal
-              url: {endpoint}
-              headers:
-                Authorization: [Bearer {secret}]
-              timeout: 1s
-              threshold: 3
-              backoff: 1s
+        {notifications}
         """;
 }
