@@ -37,8 +37,11 @@ public sealed class Chromium : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    /// <summary>A page in a fresh profile, in UTC and US English, whose relative addresses lead to <paramref name="portal"/>.</summary>
-    public async Task<PortalPage> OpenAsync(Uri portal, Viewport? viewport = null)
+    /// <summary>
+    /// A page in a fresh profile, in UTC and US English, whose relative addresses lead to <paramref name="portal"/>; signed in where a
+    /// <paramref name="session"/> of an earlier page is given.
+    /// </summary>
+    public async Task<PortalPage> OpenAsync(Uri portal, Viewport? viewport = null, string? session = null)
     {
         viewport ??= new Viewport();
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
@@ -51,6 +54,7 @@ public sealed class Chromium : IAsyncLifetime
             TimezoneId = "UTC",
             AcceptDownloads = true,
             BypassCSP = viewport.ForTools,
+            StorageState = session,
         });
         context.SetDefaultTimeout(15_000);
         return new PortalPage(await context.NewPageAsync());

@@ -42,6 +42,12 @@ public sealed class PortalPage : IAsyncDisposable
         await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
+    /// <summary>The cookies of this page, with which another one is signed in.</summary>
+    public Task<string> SessionAsync() => Page.Context.StorageStateAsync();
+
+    /// <summary>True where the page is wider than the window, so that all of it has to be moved sideways to be read.</summary>
+    public Task<bool> OverflowsAsync() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+
     /// <summary>What axe finds against WCAG 2.2 A and AA, a line for each element; empty where all is well.</summary>
     public async Task<IReadOnlyList<string>> AxeAsync()
     {

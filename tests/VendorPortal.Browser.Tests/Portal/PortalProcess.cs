@@ -21,10 +21,10 @@ public sealed partial class PortalProcess : IAsyncDisposable
 
     public string Log => process.Log;
 
-    /// <summary>Starts the portal on a free port and waits until it says that it is ready.</summary>
-    public static async Task<PortalProcess> StartAsync(string dataDirectory)
+    /// <summary>Starts the portal on a free port and waits until it says that it is ready. Without an owner it asks for the first account.</summary>
+    public static async Task<PortalProcess> StartAsync(string dataDirectory, bool withOwner = true)
     {
-        var daemon = ToolProcess.Start("dotnet", [ProgramFile], Environment(dataDirectory));
+        var daemon = ToolProcess.Start("dotnet", [ProgramFile], Environment(dataDirectory, withOwner));
         Uri? address = null;
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         await daemon.WaitUntilAsync(
@@ -41,7 +41,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
     /// <summary>Runs a command of the portal over the same data, and returns the JSON it prints.</summary>
     public static async Task<JsonElement> CommandAsync(string dataDirectory, params string[] arguments)
     {
-        var output = await ToolProcess.RunAsync("dotnet", [ProgramFile, .. arguments], Environment(dataDirectory));
+        var output = await ToolProcess.RunAsync("dotnet", [ProgramFile, .. arguments], Environment(dataDirectory, withOwner: true));
         using var document = JsonDocument.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..]);
         return document.RootElement.Clone();
     }
@@ -57,13 +57,21 @@ public sealed partial class PortalProcess : IAsyncDisposable
     // The project under test is built beside the tests, with its own list of dependencies.
     private static string ProgramFile => Path.Combine(AppContext.BaseDirectory, "VendorPortal.dll");
 
-    private static Dictionary<string, string> Environment(string dataDirectory) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Environment(string dataDirectory, bool withOwner)
     {
-        ["Portal__DataDirectory"] = dataDirectory,
-        ["Portal__Urls"] = "http://127.0.0.1:0",
-        ["Portal__Owner__Email"] = OwnerEmail,
-        ["Portal__Owner__Password"] = OwnerPassword,
-    };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Portal__DataDirectory"] = dataDirectory,
+            ["Portal__Urls"] = "http://127.0.0.1:0",
+        };
+        if (withOwner)
+        {
+            environment["Portal__Owner__Email"] = OwnerEmail;
+            environment["Portal__Owner__Password"] = OwnerPassword;
+        }
+
+        return environment;
+    }
 
     private static async Task<bool> IsReadyAsync(HttpClient http, Uri address)
     {

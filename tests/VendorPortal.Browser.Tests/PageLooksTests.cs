@@ -1,0 +1,91 @@
+using Microsoft.Playwright;
+using VendorPortal.Browser.Tests.Browser;
+using VendorPortal.Browser.Tests.Portal;
+
+namespace VendorPortal.Browser.Tests;
+
+/// <summary>
+/// Every page as people see it, wide and on a phone, light and dark: axe finds nothing, and nothing is wider than the window.
+/// With <c>PORTAL_SCREENSHOTS=folder</c> the pages are also written there as pictures.
+/// </summary>
+[Collection(BrowserCollection.Name)]
+public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+{
+    private static readonly string? Screenshots = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS");
+    private static readonly int[] Widths = [1440, 768, 390];
+
+    [Fact]
+    public Task SignIn_AnyLook_IsAccessible() => LookAsync("sign-in", signedIn: false, page => page.Page.GotoAsync("/sign-in"));
+
+    [Fact]
+    public Task Downloads_List_IsAccessible() => LookAsync("downloads", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/downloads");
+        await new DownloadsView(page).HasRowsAsync(50);
+    });
+
+    [Fact]
+    public Task Downloads_Detail_IsAccessible() => LookAsync("detail", signedIn: true, async page =>
+    {
+        var downloads = new DownloadsView(page);
+        await page.OpenAsync("/downloads");
+        await downloads.Rows.Nth(3).Locator(".row-open").ClickAsync();
+        await downloads.Panel.Locator("[data-request]").First.WaitForAsync();
+    });
+
+    [Fact]
+    public Task Downloads_NothingMatches_IsAccessible() => LookAsync("empty", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/downloads?customer=Nobody");
+        await page.Page.Locator(".empty-state").WaitForAsync();
+    });
+
+    [Fact]
+    public Task Customers_AnyLook_IsAccessible() => LookAsync("customers", signedIn: true, page => page.OpenAsync("/customers"));
+
+    [Fact]
+    public Task Feeds_AnyLook_IsAccessible() => LookAsync("feeds", signedIn: true, page => page.OpenAsync("/feeds"));
+
+    [Fact]
+    public Task Settings_AnyLook_IsAccessible() => LookAsync("settings", signedIn: true, page => page.OpenAsync("/settings"));
+
+    [Fact]
+    public async Task Downloads_FilterOpen_IsAccessible()
+    {
+        foreach (var look in Looks(Widths[0]))
+        {
+            await using var page = await OpenAsync(look, signedIn: true);
+            var downloads = new DownloadsView(page);
+            await page.OpenAsync("/downloads?artifact=acme%2Fbackend");
+            await downloads.OptionsAsync("Version");
+            Assert.Empty(await page.AxeAsync());
+        }
+    }
+
+    private static IEnumerable<Viewport> Looks(int width) => [new(width, Dark: false, ForTools: true), new(width, Dark: true, ForTools: true)];
+
+    private async Task LookAsync(string name, bool signedIn, Func<PortalPage, Task> show)
+    {
+        var problems = new List<string>();
+        foreach (var look in Widths.SelectMany(Looks))
+        {
+            await using var page = await OpenAsync(look, signedIn);
+            await show(page);
+            var at = $"{name} {look.Width} {(look.Dark ? "dark" : "light")}";
+            problems.AddRange((await page.AxeAsync()).Select(violation => $"{at}: {violation}"));
+            if (await page.OverflowsAsync())
+                problems.Add($"{at}: wider than the window");
+            if (Screenshots is { Length: > 0 })
+                await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}-{look.Width}-{(look.Dark ? "dark" : "light")}.png") });
+        }
+
+        Assert.Empty(problems);
+    }
+
+    private async Task<PortalPage> OpenAsync(Viewport look, bool signedIn)
+    {
+        if (!signedIn)
+            return await chromium.OpenAsync(portal.Address, look);
+        return await chromium.OpenAsync(portal.Address, look, await portal.SessionAsync(chromium));
+    }
+}
