@@ -80,15 +80,15 @@ public sealed class EndToEndTests(Chromium chromium)
         await new Skopeo(registry.Host, RegistryAccount.Bob).PullAsync(Agent, ":3.1.0");
         return
         [
-            $"By tag | bob | 127.0.0.1 | {Agent} | 3.1.0 | {skopeo}",
-            $"By tag | alice | 127.0.0.2 | {App} | 1.10.0 | {skopeo}",
-            $"Check | bob | 127.0.0.2 | {App} | 1.9.0 | {curl}",
-            $"Check | alice | 127.0.0.3 | {App} | 1.10.0 | {ctr}",
-            $"By tag | alice | 127.0.0.3 | {App} | 1.10.0 | {ctr}",
-            $"By tag | bob | 127.0.0.2 | {App} | 2.0.0-rc.1 | {skopeo}",
-            $"By digest | alice | 127.0.0.1 | {App} | {images.Single.Digest} | {skopeo}",
-            $"By tag | alice | 127.0.0.1 | {App} | 1.10.0 | {skopeo}",
-            $"By tag | publisher | 127.0.0.1 | {App} | 1.9.0 | {skopeo}",
+            $"by tag | bob | 127.0.0.1 | {Agent} | 3.1.0 | {skopeo}",
+            $"by tag | alice | 127.0.0.2 | {App} | 1.10.0 | {skopeo}",
+            $"check | bob | 127.0.0.2 | {App} | 1.9.0 | {curl}",
+            $"check | alice | 127.0.0.3 | {App} | 1.10.0 | {ctr}",
+            $"by tag | alice | 127.0.0.3 | {App} | 1.10.0 | {ctr}",
+            $"by tag | bob | 127.0.0.2 | {App} | 2.0.0-rc.1 | {skopeo}",
+            $"by digest | alice | 127.0.0.1 | {App} | {images.Single.Digest} | {skopeo}",
+            $"by tag | alice | 127.0.0.1 | {App} | 1.10.0 | {skopeo}",
+            $"by tag | publisher | 127.0.0.1 | {App} | 1.9.0 | {skopeo}",
         ];
     }
 
@@ -168,7 +168,7 @@ public sealed class EndToEndTests(Chromium chromium)
         await Assertions.Expect(downloads.ShowMore).ToHaveCountAsync(0);
         var all = await downloads.ReadAsync();
         var curl = await Curl.ClientAsync();
-        Assert.Equal(Enumerable.Repeat($"By tag | bob | 127.0.0.1 | {Agent} | 3.1.0 | {curl}", QuickPulls), all.Take(QuickPulls).Select(r => r.Words));
+        Assert.Equal(Enumerable.Repeat($"by tag | bob | 127.0.0.1 | {Agent} | 3.1.0 | {curl}", QuickPulls), all.Take(QuickPulls).Select(r => r.Words));
         Assert.Equal(expected.Take(expected.Count - 1), all.Skip(QuickPulls).Select(r => r.Words));
         return all;
     }
