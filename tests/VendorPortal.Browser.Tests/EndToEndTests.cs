@@ -124,7 +124,7 @@ public sealed class EndToEndTests(Chromium chromium)
         await downloads.ChooseAsync(App);
         await downloads.HasRowsAsync(expected.Count(e => e.Contains(App, StringComparison.Ordinal)) - 1);
 
-        Assert.Equal(["2.0.0-rc.1", "1.10.0", "1.9.0", images.Single.Digest], await downloads.OptionsAsync("Version"));
+        Assert.Equal(["2.0.0-rc.1", "1.10.0", "1.9.0", images.Single.Digest[..19] + "…"], await downloads.OptionsAsync("Version"));
         await downloads.ChooseAsync("1.10.0");
         var narrowed = expected.Where(e => e.Contains("| 1.10.0 |", StringComparison.Ordinal)).ToList();
         await downloads.HasRowsAsync(narrowed.Count);
@@ -142,11 +142,7 @@ public sealed class EndToEndTests(Chromium chromium)
     {
         await downloads.Rows.Nth(4).Locator(".row-open").ClickAsync();
         await downloads.Panel.WaitForAsync();
-        var requests = downloads.Panel.Locator("[data-request]");
-        await requests.First.WaitForAsync();
-        Assert.Equal(
-            ["HEAD 1.10.0", $"GET {images.Multi.Digest}", $"GET {images.Multi.Manifests[0]}"],
-            await requests.EvaluateAllAsync<string[]>("all => all.map(r => r.dataset.request)"));
+        Assert.Equal(["HEAD 1.10.0", $"GET {images.Multi.Digest}", $"GET {images.Multi.Manifests[0]}"], await downloads.RequestsAsync());
         await Assertions.Expect(downloads.Panel).ToContainTextAsync("HEAD by tag");
         await page.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(downloads.Panel).ToHaveCountAsync(0);

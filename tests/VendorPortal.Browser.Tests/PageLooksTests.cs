@@ -30,7 +30,7 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
         var downloads = new DownloadsView(page);
         await page.OpenAsync("/downloads");
         await downloads.Rows.Nth(3).Locator(".row-open").ClickAsync();
-        await downloads.Panel.Locator("[data-request]").First.WaitForAsync();
+        await downloads.RequestsAsync();
     });
 
     [Fact]

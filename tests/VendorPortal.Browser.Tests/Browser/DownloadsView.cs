@@ -40,6 +40,14 @@ public sealed class DownloadsView(PortalPage portal)
             DateTime.Parse(r[0]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), r[1], r[2], r[3], r[4]!, r[5]!, r[6]!, r[7]))];
     }
 
+    /// <summary>The requests in the opened panel, <c>METHOD reference</c> with whole digests.</summary>
+    public async Task<IReadOnlyList<string>> RequestsAsync()
+    {
+        var requests = Panel.Locator(".requests li");
+        await requests.First.WaitForAsync();
+        return await requests.EvaluateAllAsync<string[]>("all => all.map(r => `${r.querySelector('.method').innerText.trim()} ${r.querySelector('.what .mono').title}`)");
+    }
+
     /// <summary>The line below the table: how many of how many.</summary>
     public async Task<string> StatusAsync() => await portal.Page.Locator(".more [role=status]").TextContentAsync() ?? "";
 
