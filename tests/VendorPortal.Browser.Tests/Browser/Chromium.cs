@@ -2,13 +2,17 @@ using Microsoft.Playwright;
 
 namespace VendorPortal.Browser.Tests.Browser;
 
-/// <summary>How a page is looked at.</summary>
-/// <param name="Width">Width of the window in CSS pixels.</param>
-/// <param name="Dark">The colour scheme the system prefers.</param>
-/// <param name="ForTools">Lets tools that inject scripts work; such a page does not show whether the content security policy holds.</param>
-public sealed record Viewport(int Width = 1440, bool Dark = false, bool ForTools = false)
+/// <summary>A width of the window in CSS pixels, and the colour scheme the system prefers.</summary>
+public sealed record Look(int Width, bool Dark)
 {
+    public static readonly IReadOnlyList<Look> All = [.. ((int[])[1440, 768, 390]).SelectMany(width => (Look[])[new(width, Dark: false), new(width, Dark: true)])];
+
     public int Height => Width < 500 ? 844 : 900;
+
+    /// <summary>Axe looks at the widest and the narrowest; between them only the width is watched.</summary>
+    public bool IsChecked => Width != 768;
+
+    public override string ToString() => $"{Width}-{(Dark ? "dark" : "light")}";
 }
 
 /// <summary>The system's Chromium, shared by the tests of the collection; each page has a profile of its own.</summary>
@@ -37,23 +41,23 @@ public sealed class Chromium : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    /// <summary>
-    /// A page in a fresh profile, in UTC and US English, whose relative addresses lead to <paramref name="portal"/>; signed in where a
-    /// <paramref name="session"/> of an earlier page is given.
-    /// </summary>
-    public async Task<PortalPage> OpenAsync(Uri portal, Viewport? viewport = null, string? session = null)
+    /// <summary>A page in a fresh profile, in UTC and US English, whose relative addresses lead to <paramref name="portal"/>.</summary>
+    /// <param name="portal">Where the portal listens.</param>
+    /// <param name="forTools">Lets tools that inject scripts work; such a page does not show whether the content security policy holds.</param>
+    /// <param name="session">The session of an earlier page, with which this one is signed in.</param>
+    public async Task<PortalPage> OpenAsync(Uri portal, bool forTools = false, string? session = null)
     {
-        viewport ??= new Viewport();
+        var first = Look.All[0];
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = portal.ToString(),
-            ViewportSize = new ViewportSize { Width = viewport.Width, Height = viewport.Height },
-            ColorScheme = viewport.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new ViewportSize { Width = first.Width, Height = first.Height },
+            ColorScheme = ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-US",
             TimezoneId = "UTC",
             AcceptDownloads = true,
-            BypassCSP = viewport.ForTools,
+            BypassCSP = forTools,
             StorageState = session,
         });
         context.SetDefaultTimeout(15_000);

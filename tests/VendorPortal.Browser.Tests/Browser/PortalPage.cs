@@ -42,6 +42,13 @@ public sealed class PortalPage : IAsyncDisposable
         await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
+    /// <summary>Changes the window and the colour scheme under the page that is shown.</summary>
+    public async Task LookAsync(Look look)
+    {
+        await Page.SetViewportSizeAsync(look.Width, look.Height);
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+    }
+
     /// <summary>The cookies of this page, with which another one is signed in.</summary>
     public Task<string> SessionAsync() => Page.Context.StorageStateAsync();
 
