@@ -1,7 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Sections;
-using VendorPortal.Components;
 using VendorPortal.Components.Controls;
 
 namespace VendorPortal.Components.Tests.Controls;
