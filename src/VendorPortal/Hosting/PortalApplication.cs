@@ -1,6 +1,7 @@
 using VendorPortal.Api;
 using VendorPortal.Classification;
 using VendorPortal.Components;
+using VendorPortal.Demo;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Journal;
@@ -47,10 +48,11 @@ public static class PortalApplication
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddPortalStorage(options);
-        services.AddPortalJournal();
         services.AddPortalClassification();
+        services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
         services.AddPortalEnrichment();
         services.AddPortalFeeds();
+        services.AddPortalDemo();
         services.AddPortalReports();
         services.AddPortalApi();
         services.AddPortalSecurity(options);
