@@ -47,7 +47,7 @@ public static class PortalApplication
     private static void AddServices(IServiceCollection services, PortalOptions options)
     {
         services.AddSingleton(options);
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System); // a test may have brought its own clock
         services.AddPortalStorage(options);
         services.AddPortalClassification();
         services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
