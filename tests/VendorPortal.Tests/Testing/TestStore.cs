@@ -1,57 +1,62 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using VendorPortal.Classification;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Tests.Testing;
 
-/// <summary>A real, migrated SQLite file of its own for a test. Migrations run once; each store starts as a copy of the result.</summary>
-public sealed class TestStore : IDisposable
+/// <summary>A migrated store in a real file of its own, without a host; vendors are made on demand.</summary>
+public sealed class TestStore : IAsyncDisposable
 {
-    private static readonly Lazy<string> Template = new(MigrateTemplate);
-
+    private readonly string directory = Directory.CreateTempSubdirectory("portal-store-").FullName;
     private readonly ServiceProvider services;
 
-    public TestStore()
+    private TestStore()
     {
-        DataDirectory = NewDirectory();
-        File.Copy(Template.Value, Path.Combine(DataDirectory, "portal.db"));
-        services = Services(DataDirectory);
+        services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .AddSingleton(TimeProvider.System)
+            .AddPortalStorage(new PortalOptions { DataDirectory = directory })
+            .BuildServiceProvider();
     }
-
-    public string DataDirectory { get; }
 
     public PortalDatabase Database => services.GetRequiredService<PortalDatabase>();
 
     public PortalDbContextFactory Contexts => services.GetRequiredService<PortalDbContextFactory>();
 
-    public void Dispose()
+    public static async Task<TestStore> CreateAsync()
     {
-        using (var connection = new SqliteConnection(Database.ConnectionString))
-            SqliteConnection.ClearPool(connection);
-        services.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
+        var store = new TestStore();
+        await store.services.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None);
+        return store;
     }
 
-    private static string MigrateTemplate()
+    /// <summary>A vendor with one feed of id 1 and one of id 2.</summary>
+    public async Task<int> AddVendorAsync(ClassificationMode mode = ClassificationMode.Client)
     {
-        var directory = NewDirectory();
-        using (var migrating = Services(directory))
-        {
-            migrating.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
-            using var connection = migrating.GetRequiredService<PortalDatabase>().OpenWriter();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            command.ExecuteNonQuery();
-            SqliteConnection.ClearPool(connection);
-        }
-
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
-        return Path.Combine(directory, "portal.db");
+        await using var context = Contexts.ForInstallation();
+        var vendor = new Vendor { Slug = Guid.NewGuid().ToString("N")[..12], Name = "Acme", Mode = mode };
+        context.Add(vendor);
+        await context.SaveChangesAsync();
+        context.AddRange(Enumerable.Range(1, 2).Select(id => new Feed { VendorId = vendor.Id, Id = id, Name = $"feed {id}", Kind = FeedKind.Ndjson, SecretHash = [1] }));
+        await context.SaveChangesAsync();
+        return vendor.Id;
     }
 
-    private static ServiceProvider Services(string directory) =>
-        new ServiceCollection().AddLogging().AddPortalStorage(new PortalOptions { DataDirectory = directory }).BuildServiceProvider();
+    public async Task<List<T>> QueryAsync<T>(int vendorId, Func<PortalDbContext, IQueryable<T>> query)
+    {
+        await using var context = Contexts.ForVendor(vendorId);
+        return await query(context).ToListAsync();
+    }
 
-    private static string NewDirectory() => Directory.CreateTempSubdirectory("vendor-portal-test-").FullName;
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(directory, recursive: true);
+    }
 }
