@@ -25,10 +25,10 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     /// Adds a feed and returns its secret, which is stored only as a hash.
     /// <paramref name="requestBase"/> is the address the portal was asked at; it makes the url where no public one is configured.
     /// </summary>
-    /// <exception cref="FeedInputException">The name is empty, too long, or has control characters.</exception>
+    /// <exception cref="InputException">The name is empty, too long, or has control characters.</exception>
     public async Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, string? requestBase, CancellationToken ct)
     {
-        var clean = CheckName(name);
+        var clean = InputException.Require("A feed's name", name, Feed.MaxName);
         var secret = Secrets.Create();
         await using var context = contexts.ForVendor(vendorId);
         for (var attempt = 1; ; attempt++)
@@ -143,14 +143,6 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
         foreach (var any in (ReadOnlySpan<string>)["*", "+", "0.0.0.0", "[::]"])
             first = first.Replace($"://{any}", "://localhost", StringComparison.Ordinal);
         return first;
-    }
-
-    private static string CheckName(string name)
-    {
-        var clean = name.Trim();
-        if (clean.Length is 0 or > Feed.MaxName)
-            throw new FeedInputException($"A feed's name has 1 to {Feed.MaxName} characters.");
-        return clean.Any(char.IsControl) ? throw new FeedInputException("A feed's name has no control characters.") : clean;
     }
 
     private async Task<FeedIdentity?> ReadAsync(int vendorId, int feedId)

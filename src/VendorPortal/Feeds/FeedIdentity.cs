@@ -53,6 +53,3 @@ public sealed record FeedStatus
     /// <summary>All events the feed has brought, of use or not.</summary>
     public long Received => Accepted + Ignored + Duplicates + Rejected;
 }
-
-/// <summary>Input that cannot be used; the message says what is accepted.</summary>
-public sealed class FeedInputException(string message) : Exception(message);

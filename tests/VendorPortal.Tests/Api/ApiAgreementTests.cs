@@ -25,7 +25,7 @@ public sealed class ApiAgreementTests
     [Fact]
     public async Task EveryRoute_WhilePullsAreWritten_AgreesOnTheRangeThatIsClosed()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         log.Add(Enumerable.Range(0, 400).Select(i => new LoggedPull { At = RandomLogs.Start.AddMinutes(i) }));
         await using var host = await ApiHost.StartAsync(store);
@@ -56,7 +56,7 @@ public sealed class ApiAgreementTests
 
     private static async Task RunAsync(LoggedPull[] pulls, PullFilter[] filters, int limit)
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         log.Add(pulls);
         await using var host = await ApiHost.StartAsync(store);

@@ -9,7 +9,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
 {
     private const string Base = "/api/v1/artifact-pulls";
 
-    private readonly LogStore store = new();
+    private readonly TestStore store = new();
     private readonly LogBuilder log;
     private ApiHost host = null!;
 

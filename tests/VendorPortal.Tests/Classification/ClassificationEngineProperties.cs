@@ -12,13 +12,11 @@ namespace VendorPortal.Tests.Classification;
 /// However the same requests are delivered (order, batches, repeats, restarts in between, the graph late), the log, the journal's
 /// links and the roll-up end up the same.
 /// </summary>
-public sealed class ClassificationEngineProperties : IAsyncLifetime
+public sealed class ClassificationEngineProperties : IDisposable
 {
-    private TestStore store = null!;
+    private readonly TestStore store = new();
 
-    public async Task InitializeAsync() => store = await TestStore.CreateAsync();
-
-    public async Task DisposeAsync() => await store.DisposeAsync();
+    public void Dispose() => store.Dispose();
 
     [Fact]
     public void Engine_AnyDeliveryOfTheSameRequests_GivesTheSamePulls() => Check.One(

@@ -7,7 +7,7 @@ namespace VendorPortal.Tests.Exports;
 
 public sealed class PullExportTests : IDisposable
 {
-    private readonly LogStore store = new();
+    private readonly TestStore store = new();
     private readonly LogBuilder log;
     private readonly PullExport export;
 

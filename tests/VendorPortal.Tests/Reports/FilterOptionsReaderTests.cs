@@ -5,7 +5,7 @@ namespace VendorPortal.Tests.Reports;
 
 public sealed class FilterOptionsReaderTests : IDisposable
 {
-    private readonly LogStore store = new();
+    private readonly TestStore store = new();
     private readonly LogBuilder log;
 
     public FilterOptionsReaderTests() => log = new LogBuilder(store);

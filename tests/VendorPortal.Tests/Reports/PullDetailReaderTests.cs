@@ -9,7 +9,7 @@ public sealed class PullDetailReaderTests : IDisposable
     private static readonly string Index = $"sha256:{new string('1', 64)}";
     private static readonly string Amd64 = $"sha256:{new string('2', 64)}";
 
-    private readonly LogStore store = new();
+    private readonly TestStore store = new();
     private readonly LogBuilder log;
     private readonly PullDetailReader reader;
 

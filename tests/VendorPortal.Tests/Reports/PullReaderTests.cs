@@ -17,7 +17,7 @@ public sealed class PullReaderTests
                     select (log, filters, limit);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(cases.ToArbitrary(), given =>
         {
-            using var store = new LogStore();
+            using var store = new TestStore();
             var log = new LogBuilder(store);
             log.Add(given.log);
             foreach (var filter in given.filters.Append(PullFilter.Everything))
@@ -31,7 +31,7 @@ public sealed class PullReaderTests
     [Fact]
     public async Task ReadPage_WithPullsWrittenBetweenPages_FindsEachOldPullOnce()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         var start = RandomLogs.Start;
         var old = log.Add(Enumerable.Range(0, 300).Select(i => new LoggedPull { At = start.AddSeconds(i / 7) })); // seven share each instant
@@ -55,7 +55,7 @@ public sealed class PullReaderTests
     [Fact]
     public async Task ReadAll_WithPullsWrittenMeanwhile_FindsEachOldPullOnce()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         var old = log.Add(Enumerable.Range(0, 5000).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i / 3) }));
         var seen = new List<long>();
@@ -73,7 +73,7 @@ public sealed class PullReaderTests
     [Fact]
     public async Task ReadNewer_AfterAnId_GivesOnlyWhatIsAbove()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         var pulls = log.Add(Enumerable.Range(0, 10).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i) }));
         var newer = await new PullReader(store.Database).ReadNewerAsync(1, PullFilter.Everything, pulls[6].Id, 2, CancellationToken.None);
@@ -83,7 +83,7 @@ public sealed class PullReaderTests
     [Fact]
     public async Task Read_SetsBeyondWhatAStatementCanHold_Work()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         log.Add(Enumerable.Range(0, 3000).Select(i => new LoggedPull
         {
@@ -102,7 +102,7 @@ public sealed class PullReaderTests
     [Fact]
     public async Task Read_ItemOfAUser_HasNameEmailTagAndDigest()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         var digest = $"sha256:{new string('c', 64)}";
         log.Add(new LoggedPull { User = "alice", Version = "1.0", Digest = digest, Address = "::ffff:203.0.113.9", Client = ("docker/27.1", "docker", "27.1") });
@@ -117,7 +117,7 @@ public sealed class PullReaderTests
     [Fact]
     public async Task AnyRequests_ReadsOnlyTheVendorsOwn()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         var log = new LogBuilder(store);
         var reader = new PullReader(store.Database);
         log.Add(new LoggedPull { Vendor = 2 });
@@ -128,13 +128,13 @@ public sealed class PullReaderTests
     [Fact]
     public async Task Read_CancelledBeforehand_Throws()
     {
-        using var store = new LogStore();
+        using var store = new TestStore();
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PullReader(store.Database).CountAsync(1, PullFilter.Everything, cancelled.Token));
     }
 
-    private static async Task AssertAgreement(LogStore store, LogBuilder log, int vendor, PullFilter filter, int limit)
+    private static async Task AssertAgreement(TestStore store, LogBuilder log, int vendor, PullFilter filter, int limit)
     {
         var expected = RandomLogs.Scan(log.Pulls, vendor, filter);
         var reader = new PullReader(store.Database);
@@ -152,7 +152,7 @@ public sealed class PullReaderTests
         await AssertTrend(store, expected, vendor, filter);
     }
 
-    private static async Task AssertOptions(LogStore store, LogBuilder log, int vendor, PullFilter filter)
+    private static async Task AssertOptions(TestStore store, LogBuilder log, int vendor, PullFilter filter)
     {
         var options = new FilterOptionsReader(store.Database);
         foreach (var dimension in Enum.GetValues<FilterDimension>())
@@ -171,7 +171,7 @@ public sealed class PullReaderTests
         }
     }
 
-    private static async Task AssertTrend(LogStore store, IReadOnlyList<LoggedPull> expected, int vendor, PullFilter filter)
+    private static async Task AssertTrend(TestStore store, IReadOnlyList<LoggedPull> expected, int vendor, PullFilter filter)
     {
         var trend = await new TrendReader(store.Database, TimeProvider.System).ReadAsync(vendor, filter, TimeZoneInfo.FindSystemTimeZoneById("Asia/Kathmandu"), CancellationToken.None);
         Assert.Equal(expected.Count, trend.Buckets.Sum(bucket => bucket.ByTag + bucket.ByDigest + bucket.Checks + bucket.Denied));

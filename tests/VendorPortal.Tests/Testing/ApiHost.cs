@@ -25,7 +25,7 @@ public sealed class ApiHost : IAsyncDisposable
 
     private ApiHost(WebApplication app) => this.app = app;
 
-    public static async Task<ApiHost> StartAsync(LogStore store)
+    public static async Task<ApiHost> StartAsync(TestStore store)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();

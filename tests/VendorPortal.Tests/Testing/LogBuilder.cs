@@ -40,7 +40,7 @@ public sealed record LoggedPull
 }
 
 /// <summary>Writes logs straight into a store, as the classification would. Ids of dimensions start at 1 for every vendor.</summary>
-public sealed class LogBuilder(LogStore store)
+public sealed class LogBuilder(TestStore store)
 {
     private readonly Dictionary<(int Vendor, string Table, string Key), int> dimensions = [];
     private readonly Dictionary<(int Vendor, string Table), int> lastIds = [];

@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using VendorPortal.Classification;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
@@ -9,33 +7,27 @@ using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Tests.Testing;
 
-/// <summary>A migrated store in a real file of its own, without a host; vendors are made on demand.</summary>
-public sealed class TestStore : IAsyncDisposable
+/// <summary>A real, migrated SQLite file of its own for a test. Migrations run once; each store starts as a copy of the result.</summary>
+public sealed class TestStore : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("portal-store-").FullName;
+    private static readonly Lazy<string> Template = new(MigrateTemplate);
+
     private readonly ServiceProvider services;
 
-    private TestStore()
+    public TestStore()
     {
-        services = new ServiceCollection()
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
-            .AddSingleton(TimeProvider.System)
-            .AddPortalStorage(new PortalOptions { DataDirectory = directory })
-            .BuildServiceProvider();
+        DataDirectory = NewDirectory();
+        File.Copy(Template.Value, Path.Combine(DataDirectory, "portal.db"));
+        services = Services(DataDirectory);
     }
+
+    public string DataDirectory { get; }
 
     public PortalDatabase Database => services.GetRequiredService<PortalDatabase>();
 
     public PortalDbContextFactory Contexts => services.GetRequiredService<PortalDbContextFactory>();
 
-    public static async Task<TestStore> CreateAsync()
-    {
-        var store = new TestStore();
-        await store.services.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None);
-        return store;
-    }
-
-    /// <summary>A vendor with one feed of id 1 and one of id 2.</summary>
+    /// <summary>A new vendor with feeds 1 and 2.</summary>
     public async Task<int> AddVendorAsync(ClassificationMode mode = ClassificationMode.Client)
     {
         await using var context = Contexts.ForInstallation();
@@ -47,16 +39,33 @@ public sealed class TestStore : IAsyncDisposable
         return vendor.Id;
     }
 
-    public async Task<List<T>> QueryAsync<T>(int vendorId, Func<PortalDbContext, IQueryable<T>> query)
+    public void Dispose()
     {
-        await using var context = Contexts.ForVendor(vendorId);
-        return await query(context).ToListAsync();
+        using (var connection = new SqliteConnection(Database.ConnectionString))
+            SqliteConnection.ClearPool(connection);
+        services.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
     }
 
-    public async ValueTask DisposeAsync()
+    private static string MigrateTemplate()
     {
-        await services.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(directory, recursive: true);
+        var directory = NewDirectory();
+        using (var migrating = Services(directory))
+        {
+            migrating.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
+            using var connection = migrating.GetRequiredService<PortalDatabase>().OpenWriter();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+            SqliteConnection.ClearPool(connection);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        return Path.Combine(directory, "portal.db");
     }
+
+    private static ServiceProvider Services(string directory) =>
+        new ServiceCollection().AddLogging().AddPortalStorage(new PortalOptions { DataDirectory = directory }).BuildServiceProvider();
+
+    private static string NewDirectory() => Directory.CreateTempSubdirectory("vendor-portal-test-").FullName;
 }
