@@ -2,7 +2,11 @@ namespace VendorPortal.Feeds;
 
 internal static class FeedServices
 {
-    public static IServiceCollection AddPortalFeeds(this IServiceCollection services) => services;
+    public static IServiceCollection AddPortalFeeds(this IServiceCollection services)
+    {
+        services.AddSingleton<FeedDirectory>();
+        return services;
+    }
 
     public static void MapPortalFeeds(this WebApplication app)
     {

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using VendorPortal.Hosting;
+using VendorPortal.Security;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+
+namespace VendorPortal.Feeds;
+
+/// <summary>
+/// The feeds of vendors: adds, lists, removes them, and tells ingestion who is posting. Other processes (the command line) work on
+/// the same store, so nothing here is trusted for longer than <see cref="KeptFor"/>.
+/// </summary>
+public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions options, TimeProvider time)
+{
+    /// <summary>How long a feed is remembered without a query; a removed one stops within this time.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(3);
+
+    // Compared with where no feed is found, so that an unknown feed costs the comparison that a wrong secret costs.
+    private static readonly byte[] NoHash = new byte[32];
+
+    private readonly ConcurrentDictionary<(int Vendor, int Feed), Remembered> remembered = new();
+
+    /// <summary>
+    /// Adds a feed and returns its secret, which is stored only as a hash.
+    /// <paramref name="requestBase"/> is the address the portal was asked at; it makes the url where no public one is configured.
+    /// </summary>
+    /// <exception cref="InputException">The name is empty, too long, or has control characters.</exception>
+    public async Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, string? requestBase, CancellationToken ct)
+    {
+        var clean = InputException.Require("A feed's name", name, Feed.MaxName);
+        var secret = Secrets.Create();
+        await using var context = contexts.ForVendor(vendorId);
+        for (var attempt = 1; ; attempt++)
+        {
+            var last = await context.Feeds.MaxAsync(f => (int?)f.Id, ct) ?? 0;
+            var feed = new Feed
+            {
+                VendorId = vendorId,
+                Id = last + 1,
+                Name = clean,
+                Kind = kind,
+                SecretHash = Secrets.Hash(secret),
+                CreatedUtc = time.GetUtcNow().UtcDateTime,
+            };
+            context.Add(feed);
+            try
+            {
+                await context.SaveChangesAsync(ct);
+                var id = FeedIdentity.FormatId(vendorId, feed.Id);
+                return new CreatedFeed(id, clean, kind, UrlOf(id, requestBase), secret);
+            }
+            catch (DbUpdateException) when (attempt < 5)
+            {
+                context.Entry(feed).State = EntityState.Detached; // another process took the number
+            }
+        }
+    }
+
+    /// <summary>The feeds in use, oldest first.</summary>
+    public async Task<IReadOnlyList<FeedStatus>> ListAsync(int vendorId, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        var feeds = await context.Feeds.AsNoTracking().Where(f => f.RemovedUtc == null).OrderBy(f => f.Id).ToListAsync(ct);
+        return feeds.ConvertAll(f => new FeedStatus
+        {
+            Id = FeedIdentity.FormatId(f.VendorId, f.Id),
+            Name = f.Name,
+            Kind = f.Kind,
+            CreatedUtc = f.CreatedUtc,
+            LastReceivedUtc = f.LastReceivedUtc,
+            Accepted = f.Accepted,
+            Ignored = f.Ignored,
+            Duplicates = f.Duplicates,
+            Rejected = f.Rejected,
+            LastRejection = f.LastRejection,
+        });
+    }
+
+    /// <summary>Ends a feed: its posts are refused from now on, what it has brought stays. False where the vendor has no such feed in use.</summary>
+    public async Task<bool> RemoveAsync(int vendorId, string publicId, CancellationToken ct)
+    {
+        if (!FeedIdentity.TryParseId(publicId, out var owner, out var feedId) || owner != vendorId)
+            return false;
+        await using var context = contexts.ForVendor(vendorId);
+        var now = time.GetUtcNow().UtcDateTime;
+        var removed = await context.Feeds.Where(f => f.Id == feedId && f.RemovedUtc == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.RemovedUtc, now), ct);
+        remembered.TryRemove((vendorId, feedId), out _);
+        return removed > 0;
+    }
+
+    /// <summary>
+    /// The feed that posts under <paramref name="publicId"/>, where it is in use. A remembered feed costs no query; an unknown id asks
+    /// the store each time, so that a feed added elsewhere works at once.
+    /// </summary>
+    public async ValueTask<FeedIdentity?> FindAsync(string? publicId, CancellationToken ct)
+    {
+        if (!FeedIdentity.TryParseId(publicId, out var vendorId, out var feedId))
+            return null;
+        var key = (vendorId, feedId);
+        if (!remembered.TryGetValue(key, out var entry) || time.GetElapsedTime(entry.ReadAt) > KeptFor)
+        {
+            // Many posts may find the entry too old at the same moment; the one that replaces it asks for all of them.
+            var fresh = new Remembered(time.GetTimestamp(), new Lazy<Task<FeedIdentity?>>(() => ReadAsync(vendorId, feedId)));
+            entry = remembered.AddOrUpdate(key, fresh, (_, current) => ReferenceEquals(current, entry) ? fresh : current);
+        }
+
+        FeedIdentity? feed = null;
+        try
+        {
+            feed = await entry.Feed.Value.WaitAsync(ct);
+        }
+        finally
+        {
+            if (feed is null && !ct.IsCancellationRequested)
+                remembered.TryRemove(KeyValuePair.Create(key, entry));
+        }
+
+        return feed;
+    }
+
+    /// <summary>The feed where <paramref name="secret"/> is its secret; null for a wrong secret and for an unknown feed alike.</summary>
+    public async ValueTask<FeedIdentity?> AuthenticateAsync(string? publicId, string? secret, CancellationToken ct)
+    {
+        var feed = await FindAsync(publicId, ct);
+        var matches = Secrets.Matches(secret ?? "", feed?.SecretHash ?? NoHash);
+        return matches ? feed : null;
+    }
+
+    /// <summary>Where a feed posts to.</summary>
+    public string UrlOf(string publicId, string? requestBase)
+    {
+        var address = !string.IsNullOrWhiteSpace(options.PublicUrl) ? options.PublicUrl
+            : !string.IsNullOrWhiteSpace(requestBase) ? requestBase
+            : FirstListenAddress();
+        return $"{address.TrimEnd('/')}/ingest/{publicId}";
+    }
+
+    private string FirstListenAddress()
+    {
+        var first = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "http://localhost:8080";
+        foreach (var any in (ReadOnlySpan<string>)["*", "+", "0.0.0.0", "[::]"])
+            first = first.Replace($"://{any}", "://localhost", StringComparison.Ordinal);
+        return first;
+    }
+
+    private async Task<FeedIdentity?> ReadAsync(int vendorId, int feedId)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        // Shared by all who wait for it: one caller's cancellation must not end it for the others.
+        var feed = await context.Feeds.AsNoTracking().FirstOrDefaultAsync(f => f.Id == feedId && f.RemovedUtc == null, CancellationToken.None);
+        return feed is null ? null : new FeedIdentity(feed.VendorId, feed.Id, feed.Kind, feed.SecretHash);
+    }
+
+    private sealed record Remembered(long ReadAt, Lazy<Task<FeedIdentity?>> Feed);
+}
