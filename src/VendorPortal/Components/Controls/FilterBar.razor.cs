@@ -32,7 +32,7 @@ public sealed partial class FilterBar : ComponentBase
     [Parameter]
     public EventCallback<PullFilter> OnChange { get; set; }
 
-    private int Active => FilterWords.Phrases(Filter).Count + (Filter.FromUtc ?? Filter.ToUtc is null ? 0 : 1);
+    private int Active => FilterWords.Phrases(Filter).Count + (Filter.FromUtc is null && Filter.ToUtc is null ? 0 : 1);
 
     private string ShowText => Total is { } total ? string.Create(CultureInfo.GetCultureInfo("en-US"), $"Show {total:N0} {(total == 1 ? "pull" : "pulls")}") : "Show pulls";
 
@@ -55,7 +55,7 @@ public sealed partial class FilterBar : ComponentBase
 
     private Task SetAsync(PullFilter filter) => OnChange.InvokeAsync(filter);
 
-    private Task SetRangeAsync(DateRange range) => SetAsync(range.ApplyTo(Filter, Clock.Zone));
+    private Task SetRangeAsync(DayRange range) => SetAsync(range.ApplyTo(Filter, Clock.Zone));
 
     private async Task SetArtifactsAsync(FilterValues artifacts)
     {

@@ -56,17 +56,8 @@ public static class FilterWords
         KindNames.PullByDigest => "by digest",
         KindNames.VersionCheck => "check",
         KindNames.Denied => "denied",
-        _ => ShortDigest(value),
+        _ => DigestText.Short(value),
     };
-
-    /// <summary><c>sha256:3f2a…91c0</c>; anything that is no long digest stays as it is.</summary>
-    public static string ShortDigest(string value)
-    {
-        var colon = value.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && value.Length - colon > 24 && value.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', 'z') < 0
-            ? $"{value.AsSpan(0, colon + 5)}…{value.AsSpan(value.Length - 4)}"
-            : value;
-    }
 
     private static string Some(FilterValues values)
     {
@@ -76,7 +67,7 @@ public static class FilterWords
 
     private static string When(PullFilter filter, MemberClock clock)
     {
-        var range = DateRange.Describe(filter, clock);
+        var range = DayRange.Describe(filter, clock);
         return range switch
         {
             "All time" => "so far",

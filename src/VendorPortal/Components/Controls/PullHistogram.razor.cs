@@ -30,7 +30,7 @@ public sealed partial class PullHistogram : ComponentBase
 
     /// <summary>The days of a bar that was chosen.</summary>
     [Parameter]
-    public EventCallback<DateRange> OnRange { get; set; }
+    public EventCallback<DayRange> OnRange { get; set; }
 
     private string Slot => Percent(100d / bars.Bars.Count);
 
@@ -135,7 +135,7 @@ public sealed partial class PullHistogram : ComponentBase
         return $"{Span(bar)}{(IsIncomplete(bar) ? " (not over yet)" : "")}: {(bar.Total == 0 ? "no pulls" : string.Join(", ", parts))}";
     }
 
-    private Task ChooseAsync(HistogramBar bar) => OnRange.InvokeAsync(new DateRange(ZoneDays.DayOf(bar.StartUtc, Clock.Zone), ZoneDays.DayOf(bar.EndUtc.AddTicks(-1), Clock.Zone)));
+    private Task ChooseAsync(HistogramBar bar) => OnRange.InvokeAsync(new DayRange(ZoneDays.DayOf(bar.StartUtc, Clock.Zone), ZoneDays.DayOf(bar.EndUtc.AddTicks(-1), Clock.Zone)));
 
     private DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, Clock.Zone);
 }

@@ -33,7 +33,7 @@ public sealed partial class PullLine : ComponentBase
     [Parameter]
     public EventCallback<long> OnOpen { get; set; }
 
-    private string OpenLabel => $"{Clock.Full(Row.AtUtc)}: open the pull of {Row.Artifact} {FilterWords.ShortDigest(Row.Version)}";
+    private string OpenLabel => $"{Clock.Full(Row.AtUtc)}: open the pull of {Row.Artifact} {DigestText.Short(Row.Version)}";
 
     private string? Person => (Row.UserName, Row.Email) switch
     {

@@ -48,7 +48,7 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
 
     /// <summary>A bar of the histogram was chosen.</summary>
     [Parameter]
-    public EventCallback<DateRange> OnRange { get; set; }
+    public EventCallback<DayRange> OnRange { get; set; }
 
     public void Dispose()
     {

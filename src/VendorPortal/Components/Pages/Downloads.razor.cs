@@ -63,6 +63,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
+    [CascadingParameter]
+    public ViewerZone Viewer { get; set; } = ViewerZone.Utc;
+
     [PersistentState]
     public PageState? Persisted { get; set; }
 
@@ -95,7 +98,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     protected override async Task OnInitializedAsync()
     {
         vendor = (await Authentication).User.Vendor();
-        clock = MemberClock.At(TimeZoneInfo.Utc, Time.GetUtcNow());
+        clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
         log = new PullLog(Reader, vendor.Id);
         onOpen = EventCallback.Factory.Create<long>(this, Open);
         Navigation.LocationChanged += OnLocationChanged;
@@ -173,7 +176,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         await LoadAsync();
     }
 
-    private Task SetRangeAsync(DateRange range) => ChangeAsync(range.ApplyTo(filter, clock!.Zone));
+    private Task SetRangeAsync(DayRange range) => ChangeAsync(range.ApplyTo(filter, clock!.Zone));
 
     private void Open(long id)
     {

@@ -5,7 +5,7 @@ using VendorPortal.Reports;
 namespace VendorPortal.Components.Controls;
 
 /// <summary>Named ranges, and two dates for any other; days of the member's zone.</summary>
-public sealed partial class DateRangePicker : ComponentBase
+public sealed partial class DayRangePicker : ComponentBase
 {
     private Popup? popup;
     private bool open;
@@ -21,9 +21,9 @@ public sealed partial class DateRangePicker : ComponentBase
     public required MemberClock Clock { get; set; }
 
     [Parameter]
-    public EventCallback<DateRange> OnChange { get; set; }
+    public EventCallback<DayRange> OnChange { get; set; }
 
-    private DateRange Range => DateRange.Of(Filter, Clock.Zone);
+    private DayRange Range => DayRange.Of(Filter, Clock.Zone);
 
     protected override void OnParametersSet()
     {
@@ -34,7 +34,7 @@ public sealed partial class DateRangePicker : ComponentBase
         reversed = false;
     }
 
-    private async Task ChooseAsync(DateRange range)
+    private async Task ChooseAsync(DayRange range)
     {
         await OnChange.InvokeAsync(range);
         if (popup is not null)
@@ -50,7 +50,7 @@ public sealed partial class DateRangePicker : ComponentBase
             last = day;
         reversed = first > last;
         if (!reversed)
-            await OnChange.InvokeAsync(new DateRange(first, last));
+            await OnChange.InvokeAsync(new DayRange(first, last));
     }
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -4,14 +4,14 @@ using VendorPortal.Reports;
 namespace VendorPortal.Components.Controls;
 
 /// <summary>A range of days in the member's zone, both ends inclusive; null is open.</summary>
-public sealed record DateRange(DateOnly? First, DateOnly? Last)
+public sealed record DayRange(DateOnly? First, DateOnly? Last)
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
-    public static readonly DateRange AllTime = new(null, null);
+    public static readonly DayRange AllTime = new(null, null);
 
     /// <summary>The ranges offered by name. Those that reach today stay open at the end, so that new pulls still belong to them.</summary>
-    public static IReadOnlyList<(string Name, DateRange Range)> Presets(DateOnly today)
+    public static IReadOnlyList<(string Name, DayRange Range)> Presets(DateOnly today)
     {
         var month = new DateOnly(today.Year, today.Month, 1);
         return
@@ -29,7 +29,7 @@ public sealed record DateRange(DateOnly? First, DateOnly? Last)
     }
 
     /// <summary>The days a filter covers; an end within a day counts that day.</summary>
-    public static DateRange Of(PullFilter filter, TimeZoneInfo zone) => new(
+    public static DayRange Of(PullFilter filter, TimeZoneInfo zone) => new(
         filter.FromUtc is { } from ? ZoneDays.DayOf(from, zone) : null,
         filter.ToUtc is { } to ? ZoneDays.DayOf(to > DateTime.MinValue ? to.AddTicks(-1) : to, zone) : null);
 
