@@ -55,7 +55,7 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
 
     /// <summary>What the prerendered page has read, so that the circuit does not show a gap in its place.</summary>
     [PersistentState]
-    public PullDetail? Persisted { get; set; }
+    public byte[]? Persisted { get; set; }
 
     private string WhyTitle => item!.Kind switch
     {
@@ -87,7 +87,7 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
         if (shown == PullId)
             return;
         shown = PullId;
-        if (Persisted is { } kept && kept.Item.Id == PullId)
+        if (Carried.Unpack<PullDetail>(Persisted) is { } kept && kept.Item.Id == PullId)
         {
             detail = kept;
             item = kept.Item;
@@ -95,8 +95,8 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
         }
 
         await LoadAsync();
-        if (!RendererInfo.IsInteractive)
-            Persisted = detail;
+        if (!RendererInfo.IsInteractive && detail is not null)
+            Persisted = Carried.Pack(detail);
     }
 
     // The focus comes in with the panel; stepping to a neighbour leaves it on the button that was pressed.

@@ -42,9 +42,6 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     private bool firstRun;
     private bool hasRequests;
 
-    /// <summary>What the prerendered page has read, so that the circuit does not read it again.</summary>
-    public sealed record PageState(string Query, PullPage Page);
-
     [Inject]
     public required PullReader Reader { get; init; }
 
@@ -66,8 +63,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     [CascadingParameter]
     public ViewerZone Viewer { get; set; } = ViewerZone.Utc;
 
+    /// <summary>What the prerendered page has read, so that the circuit does not read it again.</summary>
     [PersistentState]
-    public PageState? Persisted { get; set; }
+    public byte[]? Persisted { get; set; }
 
     private string NewerText => log!.Newer switch
     {
@@ -109,12 +107,12 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             Notifications.Changed += OnPullsChanged;
         }
 
-        if (Persisted is { } state && state.Query == Query(filter))
+        if (Carried.Unpack<PageState>(Persisted) is { } state && state.Query == Query(filter))
             log.Restore(filter, state.Page);
         else
             await LoadAsync();
         if (!RendererInfo.IsInteractive && log.Filter is not null)
-            Persisted = new PageState(Query(filter), new PullPage(log.Rows, log.Next));
+            Persisted = Carried.Pack(new PageState(Query(filter), new PullPage(log.Rows, log.Next)));
     }
 
     private string Query(PullFilter of) => PullFilterUrl.Format(of, clock!.Zone);
@@ -271,6 +269,8 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         if (e.Key == "Escape" && open is not null)
             Close();
     }
+
+    private sealed record PageState(string Query, PullPage Page);
 
     private sealed record Failure(string What, string Reference);
 }
