@@ -45,8 +45,8 @@ public static class PortalApplication
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddPortalStorage(options);
-        services.AddPortalJournal();
         services.AddPortalClassification();
+        services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
         services.AddPortalEnrichment();
         services.AddPortalFeeds();
         services.AddPortalReports();
