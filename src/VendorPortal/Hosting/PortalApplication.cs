@@ -20,7 +20,9 @@ public static class PortalApplication
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // Settings lie beside the program, wherever it is started from; the data directory is relative to where one stands.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // The name is what the list of static assets is found by, also where tests are the program that runs.
+        var name = typeof(PortalApplication).Assembly.GetName().Name;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = name });
         builder.WebHost.UseStaticWebAssets(); // `dotnet run` without a launch profile is Production, where assets of a build are else empty
         configure?.Invoke(builder);
         var options = ReadOptions(builder.Configuration);
@@ -53,17 +55,18 @@ public static class PortalApplication
         services.AddPortalApi();
         services.AddPortalSecurity(options);
         services.AddPortalComponents();
+        services.AddPortalHealth();
     }
 
     private static void Map(WebApplication app)
     {
         app.UsePortalSecurity();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapPortalSecurity();
         app.MapPortalFeeds();
         app.MapPortalApi();
         app.MapPortalComponents();
-        app.MapGet("/health/live", () => "live");
+        app.MapPortalHealth();
     }
 }
 
