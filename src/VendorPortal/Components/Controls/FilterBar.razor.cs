@@ -8,6 +8,7 @@ namespace VendorPortal.Components.Controls;
 /// <summary>The controls of the one filter. On a phone they stand in a sheet behind one button.</summary>
 public sealed partial class FilterBar : ComponentBase
 {
+    private ElementReference bar;
     private ElementReference toggle;
     private ElementReference head;
     private bool sheet;
@@ -54,6 +55,13 @@ public sealed partial class FilterBar : ComponentBase
     }
 
     private Task SetAsync(PullFilter filter) => OnChange.InvokeAsync(filter);
+
+    // The button goes away with the last filter; the focus goes to where filtering begins anew.
+    private async Task ResetAsync()
+    {
+        await SetAsync(PullFilter.Everything);
+        await bar.FocusAsync(preventScroll: true);
+    }
 
     private Task SetRangeAsync(DayRange range) => SetAsync(range.ApplyTo(Filter, Clock.Zone));
 

@@ -63,13 +63,6 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
 
     private bool IsMono => Dimension is FilterDimension.Address or FilterDimension.Version;
 
-    private string ButtonText => Selected.Count switch
-    {
-        0 => Label,
-        1 => $"{Label}: {FilterWords.Name(Selected[0])}",
-        var n => $"{Label}: {n}",
-    };
-
     private string? ButtonTitle => Selected.Count > 0 ? string.Join(", ", Selected.Select(FilterWords.Name)) : null;
 
     private string SearchLabel => Dimension == FilterDimension.Address ? "Search, or type an IP or CIDR" : $"Search {Label.ToLowerInvariant()}s";

@@ -27,10 +27,10 @@ public sealed partial class KindPicker : ComponentBase
 
     private static string What(string kind) => kind switch
     {
-        KindNames.PullByTag => "a download that asked for a tag",
-        KindNames.PullByDigest => "a download that asked for a digest",
-        KindNames.VersionCheck => "looked, fetched nothing",
-        _ => "the registry refused",
+        KindNames.PullByTag => "asked for a tag",
+        KindNames.PullByDigest => "asked for a digest",
+        KindNames.VersionCheck => "looked and fetched nothing",
+        _ => "refused by the registry",
     };
 
     private Task ToggleAsync(string kind) => OnChange.InvokeAsync(Filter with { Kinds = Filter.Kinds.Toggle(kind) });

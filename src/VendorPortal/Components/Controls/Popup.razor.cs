@@ -19,6 +19,10 @@ public sealed partial class Popup : ComponentBase
     [Parameter, EditorRequired]
     public required string PanelId { get; set; }
 
+    /// <summary>How many values are chosen; 0 shows none.</summary>
+    [Parameter]
+    public int Count { get; set; }
+
     [Parameter]
     public string? Title { get; set; }
 
@@ -58,5 +62,5 @@ public sealed partial class Popup : ComponentBase
 
     private Task CloseAsync() => IsOpenChanged.InvokeAsync(false);
 
-    private Task OnKeyDownAsync(KeyboardEventArgs e) => e.Key == "Escape" ? CloseAndFocusAsync() : Task.CompletedTask;
+    private Task OnKeyDownAsync(KeyboardEventArgs e) => IsOpen && e.Key == "Escape" ? CloseAndFocusAsync() : Task.CompletedTask;
 }

@@ -12,6 +12,7 @@ public sealed partial class PullHistogram : ComponentBase
 {
     private const int Bottom = 68;
     private const int Height = 60;
+    private const double WidestBar = 5;
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
 
     private HistogramBars bars = new([], TimeSpan.FromDays(1), 1);
@@ -34,7 +35,7 @@ public sealed partial class PullHistogram : ComponentBase
 
     private string Slot => Percent(100d / bars.Bars.Count);
 
-    private string BarWidth => Percent(Math.Min(100d / bars.Bars.Count * 0.84, 3));
+    private string BarWidth => Percent(Math.Min(100d / bars.Bars.Count * 0.84, WidestBar));
 
     private string Sentence
     {
@@ -67,7 +68,7 @@ public sealed partial class PullHistogram : ComponentBase
     private string BarX(int i)
     {
         var slot = 100d / bars.Bars.Count;
-        return Percent((slot * i) + ((slot - Math.Min(slot * 0.84, 3)) / 2));
+        return Percent((slot * i) + ((slot - Math.Min(slot * 0.84, WidestBar)) / 2));
     }
 
     private IEnumerable<(string Kind, string Y, string Height)> Parts(HistogramBar bar)
@@ -95,16 +96,12 @@ public sealed partial class PullHistogram : ComponentBase
     private List<(string At, string Anchor, string Label)> Labels()
     {
         var count = bars.Bars.Count;
-        if (count == 1)
-            return [("50%", "middle", Tick(bars.Bars[0]))];
         var last = IsIncomplete(bars.Bars[^1]) ? (bars.IsHourly ? "now" : "today") : Tick(bars.Bars[^1]);
+        if (count <= 7)
+            return [.. bars.Bars.Select((bar, i) => (Percent(100d * (i + 0.5) / count), "middle", i == count - 1 ? last : Tick(bar)))];
         var labels = new List<(string, string, string)> { ("0%", "start", Tick(bars.Bars[0])) };
-        if (count >= 8)
-        {
-            foreach (var i in (ReadOnlySpan<int>)[count / 4, count / 2, count * 3 / 4])
-                labels.Add((Percent(100d * (i + 0.5) / count), "middle", Tick(bars.Bars[i])));
-        }
-
+        foreach (var i in (ReadOnlySpan<int>)[count / 4, count / 2, count * 3 / 4])
+            labels.Add((Percent(100d * (i + 0.5) / count), "middle", Tick(bars.Bars[i])));
         labels.Add(("100%", "end", last));
         return labels;
     }

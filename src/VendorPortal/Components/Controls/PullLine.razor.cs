@@ -33,8 +33,6 @@ public sealed partial class PullLine : ComponentBase
     [Parameter]
     public EventCallback<long> OnOpen { get; set; }
 
-    private string OpenLabel => $"{Clock.Full(Row.AtUtc)}: open the pull of {Row.Artifact} {DigestText.Short(Row.Version)}";
-
     private string? Person => (Row.UserName, Row.Email) switch
     {
         ({ } name, { } email) => $"{name} <{email}>",
@@ -52,7 +50,7 @@ public sealed partial class PullLine : ComponentBase
         var next = (Row, Open, IsFresh, Clock);
         changed = shown is not { } was || !ReferenceEquals(was.Row, Row) || was.Open != Open || was.Fresh != IsFresh || !ReferenceEquals(was.Clock, Clock);
         shown = next;
-        takeFocus = Focus && !hadFocus;
+        takeFocus = Focus && (takeFocus || !hadFocus);
         hadFocus = Focus;
     }
 
