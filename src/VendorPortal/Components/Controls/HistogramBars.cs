@@ -19,13 +19,13 @@ public sealed record HistogramBars(IReadOnlyList<HistogramBar> Bars, TimeSpan St
 
     public long Highest => Bars.Count == 0 ? 0 : Bars.Max(b => b.Total);
 
-    /// <summary>What a bar stands for: "hour", "day", "week", "28 days".</summary>
+    /// <summary>What a bar stands for: "an hour", "a day", "a week", "28 days".</summary>
     public string Unit => (IsHourly, Joined) switch
     {
-        (true, 1) => "hour",
+        (true, 1) => "an hour",
         (true, var n) => $"{n} hours",
-        (_, 1) => "day",
-        (_, 7) => "week",
+        (_, 1) => "a day",
+        (_, 7) => "a week",
         (_, var n) => $"{n} days",
     };
 

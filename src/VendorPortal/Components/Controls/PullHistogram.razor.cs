@@ -43,7 +43,7 @@ public sealed partial class PullHistogram : ComponentBase
         {
             var total = bars.Bars.Sum(b => b.Total);
             var highest = bars.Bars.MaxBy(b => b.Total)!;
-            return string.Create(English, $"{total:N0} pulls from {Span(bars.Bars[0])} to {Span(bars.Bars[^1])}, a bar a {bars.Unit}; most, {highest.Total:N0}, on {Span(highest)}.");
+            return string.Create(English, $"{total:N0} pulls from {Span(bars.Bars[0])} to {Span(bars.Bars[^1])}, a bar is {bars.Unit}; most, {highest.Total:N0}, on {Span(highest)}.");
         }
     }
 

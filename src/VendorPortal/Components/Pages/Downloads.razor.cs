@@ -67,6 +67,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     [PersistentState]
     public byte[]? Persisted { get; set; }
 
+    // With no filter chosen, nothing but the rule on publishers can be what hides the pulls.
+    private bool HidesOnlyPublishers => log!.Filter is { } shown && shown.Publishers == PublisherPulls.Exclude && FilterWords.Phrases(shown).Count == 0;
+
     private string NewerText => log!.Newer switch
     {
         1 => "1 new pull",
@@ -131,7 +134,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 open = number;
             else
-                errors = [.. wrong, new FilterError(PullParameter, "Accepted: the number of a pull.")];
+                errors = [.. wrong, new FilterError(PullParameter, $"{PullParameter} cannot be read. Accepted: the number of a pull.")];
         }
 
         focus = open is null ? before ?? focus : null;
