@@ -1,6 +1,7 @@
 using VendorPortal.Api;
 using VendorPortal.Classification;
 using VendorPortal.Components;
+using VendorPortal.Demo;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Journal;
@@ -51,6 +52,7 @@ public static class PortalApplication
         services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
         services.AddPortalEnrichment();
         services.AddPortalFeeds();
+        services.AddPortalDemo();
         services.AddPortalReports();
         services.AddPortalApi();
         services.AddPortalSecurity(options);
