@@ -9,7 +9,7 @@ public sealed class ControlTests
     [Fact]
     public void Throttle_ManyTriggers_RunsOnceAtOnceAndOnceAfterTheInterval()
     {
-        var time = new ManualTimeProvider(DownloadsHost.Now);
+        var time = new ManualTimeProvider(DownloadsHost.Start);
         var runs = 0;
         using var throttle = new Throttle(time, TimeSpan.FromSeconds(1), () => runs++);
 

@@ -3,10 +3,8 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
-using VendorPortal.Components;
 using VendorPortal.Feeds;
 using VendorPortal.Hosting;
 using VendorPortal.Reports;
@@ -21,13 +19,15 @@ public sealed class DownloadsHost : BunitContext
 {
     public static readonly DateTime Now = new(2026, 5, 20, 12, 0, 0, DateTimeKind.Utc);
 
+    public static readonly DateTimeOffset Start = new(Now);
+
     private readonly TestStore store = new();
 
     public DownloadsHost(string zone = "UTC")
     {
         Log = new LogBuilder(store);
+        DefaultWaitTimeout = TimeSpan.FromSeconds(10); // a bound for a busy machine; what is waited for comes in milliseconds
         JSInterop.Mode = JSRuntimeMode.Loose;
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(store.Database);
         Services.AddSingleton(store.Contexts);
@@ -40,9 +40,10 @@ public sealed class DownloadsHost : BunitContext
         var member = AddAuthorization();
         member.SetAuthorized("owner@acme.example");
         member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, "acme"));
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true)); // after the services: it makes the renderer
     }
 
-    public ManualTimeProvider Time { get; } = new(Now);
+    public ManualTimeProvider Time { get; } = new(Start);
 
     public LogBuilder Log { get; }
 

@@ -39,10 +39,10 @@ public sealed class DownloadsListTests
         var page = host.Open();
 
         host.Log.Add(Enumerable.Range(0, 30).Select(i => new LoggedPull { At = DownloadsHost.Now.AddSeconds(i) }));
-        page.Button("Show more").Click();
+        page.Press("Show more");
         page.WaitForState(() => page.Times().Count == 100);
         host.Log.Add(new LoggedPull { At = DownloadsHost.Now.AddMinutes(1) });
-        page.Button("Show more").Click();
+        page.Press("Show more");
         page.WaitForState(() => page.Times().Count == 130);
 
         Assert.Equal(expected, page.Times());
@@ -59,7 +59,7 @@ public sealed class DownloadsListTests
         var first = page.FindComponents<PullLine>()[0];
         var before = first.RenderCount;
 
-        page.Button("Show more").Click();
+        page.Press("Show more");
         page.WaitForState(() => page.Times().Count == 80);
 
         Assert.Equal(before, first.RenderCount);
@@ -71,7 +71,7 @@ public sealed class DownloadsListTests
         using var host = new DownloadsHost();
         host.AddPulls(140, (i, pull) => pull with { Customer = i % 2 == 0 ? "Initech" : "Globex" });
         var page = host.Open();
-        page.Button("Show more").Click();
+        page.Press("Show more");
         page.WaitForState(() => page.Times().Count == 100);
 
         page.Pick("Customer", "Globex");
@@ -120,7 +120,7 @@ public sealed class DownloadsListTests
         page.WaitForState(() => page.HasButton("3 new pulls"));
         Assert.Equal(before, page.Times());
 
-        page.Button("3 new pulls").Click();
+        page.Press("3 new pulls");
         page.WaitForState(() => page.Times().Count == 8);
         Assert.Equal(before, page.Times().Skip(3));
         Assert.Equal(["acme/new", "acme/new", "acme/new"], page.Column("artifact").Take(3));
@@ -155,7 +155,7 @@ public sealed class DownloadsListTests
         Assert.Equal(40, cells.Sum());
         Assert.Equal(page.FindAll("g.bar").Count, cells.Count);
 
-        page.Find(".as-table tbody tr:nth-child(2) button").Click();
+        page.Press(() => page.Find(".as-table tbody tr:nth-child(2) button"));
         page.WaitForState(() => page.Times().Count == cells[1]);
         Assert.Equal("/downloads?from=2026-05-19&to=2026-05-19", host.Address);
     }

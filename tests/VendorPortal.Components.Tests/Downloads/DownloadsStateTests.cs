@@ -52,7 +52,7 @@ public sealed class DownloadsStateTests
         // It never becomes a row under the default filter: the steps give way to the reason.
         host.Time.Advance(TimeSpan.FromSeconds(20));
         page.WaitForState(() => page.FindAll(".empty-state").Count == 1);
-        page.Button("Show publishers’ own pulls").Click();
+        page.Press("Show publishers’ own pulls");
         page.WaitForState(() => page.Times().Count == 1);
     }
 
@@ -67,7 +67,7 @@ public sealed class DownloadsStateTests
         Assert.Equal(["Last 30 days", "Customer: Initech", "Artifact: acme/nope"], page.Chips());
         Assert.True(page.HasButton("All time"));
 
-        page.Button("Clear filters").Click();
+        page.Press("Clear filters");
         page.WaitForState(() => page.Times().Count == 2);
         Assert.Equal("/downloads", host.Address);
     }
@@ -95,7 +95,7 @@ public sealed class DownloadsStateTests
         page.OpenPicker("Customer");
         Rename(host, "Pulls", "PullsAway");
 
-        page.FindAll("[role=option]")[0].Click();
+        page.Press(() => page.FindAll("[role=option]")[0]);
         page.WaitForState(() => page.FindAll(".failure").Count == 1);
         Assert.Contains("The pulls could not be read.", page.Find(".failure").TextContent, StringComparison.Ordinal);
         Assert.Matches("^[0-9a-f]{12}$", page.Find(".failure .mono").TextContent);
@@ -103,7 +103,7 @@ public sealed class DownloadsStateTests
         Assert.Equal(4, page.Times().Count);
 
         Rename(host, "PullsAway", "Pulls");
-        page.Button("Retry").Click();
+        page.Press("Retry");
         page.WaitForState(() => page.Times().Count == 2);
         Assert.Empty(page.FindAll(".failure"));
     }
@@ -119,7 +119,7 @@ public sealed class DownloadsStateTests
             (TimeSpan.Zero, RequestMethod.Head, "1.4.2", Index, 200), (TimeSpan.FromMilliseconds(310), RequestMethod.Get, Index, Index, 200), (TimeSpan.FromMilliseconds(580), RequestMethod.Get, Amd64, Amd64, 200));
         var page = host.Open();
 
-        page.Find("tr.pull").Click();
+        page.Press(() => page.Find("tr.pull"));
         page.WaitForState(() => page.FindAll("aside .requests li").Count == 3);
 
         Assert.Equal($"/downloads?pull={pull.Id}", host.Address);
@@ -142,12 +142,12 @@ public sealed class DownloadsStateTests
         var page = host.Open($"?artifact=acme/app&pull={ids[1]}");
         page.WaitForState(() => page.FindAll("aside .facts").Count == 1);
 
-        page.Find("button[aria-label='Next pull']").Click();
+        page.Press(() => page.Find("button[aria-label='Next pull']"));
         Assert.Equal($"/downloads?artifact=acme/app&pull={ids[2]}", host.Address);
         Assert.Equal("true", page.Find("button[aria-label='Next pull']").GetAttribute("aria-disabled"));
-        page.Find("button[aria-label='Next pull']").Click();
+        page.Press(() => page.Find("button[aria-label='Next pull']"));
         Assert.Equal($"/downloads?artifact=acme/app&pull={ids[2]}", host.Address);
-        page.Find("button[aria-label='Previous pull']").Click();
+        page.Press(() => page.Find("button[aria-label='Previous pull']"));
         Assert.Equal($"/downloads?artifact=acme/app&pull={ids[1]}", host.Address);
 
         page.Find("aside").KeyDown("Escape");
@@ -166,7 +166,7 @@ public sealed class DownloadsStateTests
 
         page.WaitForAssertion(() => Assert.Contains($"There is no pull {foreign.Id} here.", page.Find("aside").TextContent, StringComparison.Ordinal));
         Assert.Equal(2, page.Times().Count);
-        page.Button("Back to the list").Click();
+        page.Press("Back to the list");
         Assert.Empty(page.FindAll("aside"));
     }
 

@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
+using Bunit.Rendering;
 using Page = VendorPortal.Components.Pages.Downloads;
 
 namespace VendorPortal.Components.Tests.Downloads;
@@ -24,14 +25,28 @@ internal static class PageReading
 
     public static bool HasButton(this IRenderedComponent<Page> page, string text) => page.FindAll("button").Any(button => Words(button.TextContent) == text);
 
+    /// <summary>
+    /// Clicks what <paramref name="find"/> finds. Totals arrive by themselves and may render between finding and clicking; then a
+    /// person's click would reach what stands there now, and so does this.
+    /// </summary>
+    public static void Press(this IRenderedComponent<Page> page, Func<IElement> find) => Act(page, find, element => element.Click());
+
+    public static void Press(this IRenderedComponent<Page> page, string button) => page.Press(() => page.Button(button));
+
+    public static void Tick(this IRenderedComponent<Page> page, Func<IElement> find, object value) => Act(page, find, element => element.Change(value));
+
+    /// <summary>The button of a control of the filter bar.</summary>
+    public static IElement Control(this IRenderedComponent<Page> page, string label) =>
+        page.FindAll(".bar .picker-open").First(b => Words(b.TextContent).StartsWith(label, StringComparison.Ordinal));
+
     /// <summary>Opens a picker of the filter bar and waits for its options.</summary>
     public static void OpenPicker(this IRenderedComponent<Page> page, string label)
     {
-        page.FindAll(".bar .picker-open").First(b => Words(b.TextContent).StartsWith(label, StringComparison.Ordinal)).Click();
+        page.Press(() => page.Control(label));
         page.WaitForState(() => page.FindAll("[role=option]").Count > 0);
     }
 
-    public static void ClosePicker(this IRenderedComponent<Page> page) => page.Find(".picker-close").Click();
+    public static void ClosePicker(this IRenderedComponent<Page> page) => page.Press(() => page.Find(".picker-close"));
 
     public static IReadOnlyList<string> Options(this IRenderedComponent<Page> page) =>
         [.. page.FindAll("[role=option] .name").Select(name => name.TextContent)];
@@ -39,9 +54,23 @@ internal static class PageReading
     public static void Pick(this IRenderedComponent<Page> page, string label, string value)
     {
         page.OpenPicker(label);
-        page.FindAll("[role=option]").First(option => option.QuerySelector(".name")!.TextContent == value).Click();
+        page.Press(() => page.FindAll("[role=option]").First(option => option.QuerySelector(".name")!.TextContent == value));
         page.ClosePicker();
     }
+
+    private static void Act(IRenderedComponent<Page> page, Func<IElement> find, Action<IElement> act) =>
+        page.WaitForState(() =>
+        {
+            try
+            {
+                act(find());
+                return true;
+            }
+            catch (Exception e) when (e is UnknownEventHandlerIdException or ElementNotFoundException or InvalidOperationException)
+            {
+                return false;
+            }
+        });
 
     public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

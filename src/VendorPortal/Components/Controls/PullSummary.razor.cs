@@ -74,6 +74,7 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
         shownRevision = Revision;
         busy = true;
         failed = false;
+        StateHasChanged();
         try
         {
             var counting = Reader.CountAsync(VendorId, filter, ct);
