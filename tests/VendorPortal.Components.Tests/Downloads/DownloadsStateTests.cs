@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using VendorPortal.Classification;
 using VendorPortal.Tests.Testing;
 
@@ -168,19 +167,6 @@ public sealed class DownloadsStateTests
         Assert.Equal(2, page.Times().Count);
         page.Press("Back to the list");
         Assert.Empty(page.FindAll("aside"));
-    }
-
-    [Fact]
-    public void Prerendered_Page_ReadsNeitherTotalsNorNewPulls()
-    {
-        using var host = new DownloadsHost();
-        host.SetRendererInfo(new RendererInfo("Static", isInteractive: false));
-        host.AddPulls(60);
-        var page = host.Open();
-
-        Assert.Equal(50, page.Times().Count);
-        Assert.Equal("50 shown", page.Status());
-        Assert.NotEmpty(page.FindAll(".figures .skeleton"));
     }
 
     private static void Rename(DownloadsHost host, string from, string to)
