@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using VendorPortal.Api;
 using VendorPortal.Classification;
 using VendorPortal.Components;
@@ -46,7 +47,7 @@ public static class PortalApplication
     private static void AddServices(IServiceCollection services, PortalOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System); // a test may have brought its own clock
         services.AddPortalStorage(options);
         services.AddPortalClassification();
         services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
@@ -66,6 +67,7 @@ public static class PortalApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapPortalSecurity();
         app.MapPortalFeeds();
+        app.MapPortalDemo();
         app.MapPortalApi();
         app.MapPortalComponents();
         app.MapPortalHealth();
