@@ -1,10 +1,22 @@
+using Radzen;
+
 namespace VendorPortal.Components;
 
 internal static class ComponentServices
 {
-    public static IServiceCollection AddPortalComponents(this IServiceCollection services) => services;
+    public static IServiceCollection AddPortalComponents(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddRadzenComponents();
+        return services;
+    }
 
     public static void MapPortalComponents(this WebApplication app)
     {
+        app.MapGet("/", () => Results.LocalRedirect("/downloads")).ExcludeFromDescription();
+
+        // The frame's ancestors are named in the portal's own policy.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

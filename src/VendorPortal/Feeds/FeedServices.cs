@@ -8,7 +8,5 @@ internal static class FeedServices
         return services;
     }
 
-    public static void MapPortalFeeds(this WebApplication app)
-    {
-    }
+    public static void MapPortalFeeds(this WebApplication app) => app.MapIngest();
 }

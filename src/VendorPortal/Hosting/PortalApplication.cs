@@ -1,6 +1,7 @@
 using VendorPortal.Api;
 using VendorPortal.Classification;
 using VendorPortal.Components;
+using VendorPortal.Demo;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Journal;
@@ -20,7 +21,9 @@ public static class PortalApplication
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // Settings lie beside the program, wherever it is started from; the data directory is relative to where one stands.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // The name is what the list of static assets is found by, also where tests are the program that runs.
+        var name = typeof(PortalApplication).Assembly.GetName().Name;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = name });
         builder.WebHost.UseStaticWebAssets(); // `dotnet run` without a launch profile is Production, where assets of a build are else empty
         configure?.Invoke(builder);
         var options = ReadOptions(builder.Configuration);
@@ -45,25 +48,27 @@ public static class PortalApplication
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddPortalStorage(options);
-        services.AddPortalJournal();
         services.AddPortalClassification();
+        services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
         services.AddPortalEnrichment();
         services.AddPortalFeeds();
+        services.AddPortalDemo();
         services.AddPortalReports();
         services.AddPortalApi();
         services.AddPortalSecurity(options);
         services.AddPortalComponents();
+        services.AddPortalHealth();
     }
 
     private static void Map(WebApplication app)
     {
         app.UsePortalSecurity();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapPortalSecurity();
         app.MapPortalFeeds();
         app.MapPortalApi();
         app.MapPortalComponents();
-        app.MapGet("/health/live", () => "live");
+        app.MapPortalHealth();
     }
 }
 

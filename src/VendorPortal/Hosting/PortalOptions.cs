@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace VendorPortal.Hosting;
 
 /// <summary>
@@ -19,6 +21,14 @@ public sealed class PortalOptions
     /// <summary>The address people and registries reach the portal at, for links and stanzas; empty = as requested.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>
+    /// Reverse proxies whose <c>X-Forwarded-*</c> headers are believed: addresses or CIDR ranges, separated by semicolons.
+    /// The own machine always is.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "";
+
+    public LimitOptions Limits { get; set; } = new();
+
     public OwnerOptions Owner { get; set; } = new();
 
     public IngestOptions Ingest { get; set; } = new();
@@ -37,6 +47,10 @@ public sealed class PortalOptions
 
         if (PublicUrl is { Length: > 0 } && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var pub) && pub.Scheme is "http" or "https"))
             errors.Add($"Portal:PublicUrl is '{PublicUrl}'; the form is https://host[:port].");
+        foreach (var proxy in Parts(TrustedProxies).Where(proxy => !TryNetwork(proxy, out _)))
+            errors.Add($"Portal:TrustedProxies has '{proxy}'; the form is an address or a range such as 10.0.0.0/8, several separated by semicolons.");
+        if (Limits.ApiBurst < 1 || Limits.ApiPerSecond < 1 || Limits.SignInPerMinute < 1 || Limits.SetupPerMinute < 1)
+            errors.Add("Portal:Limits: every limit must be at least 1.");
         if (string.IsNullOrEmpty(Owner.Email) != string.IsNullOrEmpty(Owner.Password))
             errors.Add("Portal:Owner needs both Email and Password, or neither.");
         if (Ingest.MaxBodyBytes < 1024)
@@ -45,6 +59,44 @@ public sealed class PortalOptions
             errors.Add("Portal:Ingest:QueueRequests must be at least 1.");
         return errors;
     }
+
+    /// <summary>The networks of <see cref="TrustedProxies"/>; what cannot be read is left out, as <see cref="Validate"/> reports it.</summary>
+    internal IEnumerable<IPNetwork> ProxyNetworks()
+    {
+        foreach (var proxy in Parts(TrustedProxies))
+        {
+            if (TryNetwork(proxy, out var network))
+                yield return network;
+        }
+    }
+
+    private static string[] Parts(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool TryNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+            return true;
+        if (!IPAddress.TryParse(text, out var address))
+            return false;
+        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return true;
+    }
+}
+
+/// <summary>How often a caller may ask before the answer is 429.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>API requests a token or member may make at once.</summary>
+    public int ApiBurst { get; set; } = 300;
+
+    /// <summary>API requests a token or member may make in a second, lastingly.</summary>
+    public int ApiPerSecond { get; set; } = 50;
+
+    /// <summary>Sign-in tries of one address in a minute.</summary>
+    public int SignInPerMinute { get; set; } = 30;
+
+    /// <summary>Tries of the setup code from one address in a minute.</summary>
+    public int SetupPerMinute { get; set; } = 10;
 }
 
 /// <summary>The first owner and vendor, created at first start where no account exists.</summary>

@@ -2,6 +2,10 @@ namespace VendorPortal.Journal;
 
 internal static class JournalServices
 {
-    public static IServiceCollection AddPortalJournal(this IServiceCollection services) => services;
-
+    public static IServiceCollection AddPortalJournal(this IServiceCollection services)
+    {
+        services.AddSingleton<RequestJournal>();
+        services.AddHostedService(provider => provider.GetRequiredService<RequestJournal>());
+        return services;
+    }
 }

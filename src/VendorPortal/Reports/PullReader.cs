@@ -1,43 +1,91 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using VendorPortal.Classification;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Sqlite;
+
 namespace VendorPortal.Reports;
 
 /// <summary>Reads the log under a filter: pages, newer rows, counts, all rows. The vendor comes from the verified sign-in.</summary>
-public sealed class PullReader
+public sealed class PullReader(PortalDatabase database)
 {
+    // Rows read at once while streaming: long enough to be fast, short enough that no snapshot is held while a client is slow.
+    private const int Batch = 2000;
+
     /// <summary>The newest <paramref name="limit"/> pulls below <paramref name="before"/> (an id; null = from the top).</summary>
-    public Task<PullPage> ReadPageAsync(int vendorId, PullFilter filter, long? before, int limit, CancellationToken ct) => throw new NotImplementedException();
+    public Task<PullPage> ReadPageAsync(int vendorId, PullFilter filter, long? before, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return database.ReadAsync(
+            connection =>
+            {
+                var items = PullRows.ReadNewest(connection, PullSelector.Select(connection, vendorId, filter).Below(before), limit + 1);
+                if (items.Count <= limit)
+                    return new PullPage(items, Next: null);
+                items.RemoveAt(limit);
+                return new PullPage(items, items[^1].Id);
+            },
+            ct);
+    }
 
     /// <summary>Pulls above <paramref name="after"/>, newest first, at most <paramref name="limit"/>.</summary>
-    public Task<IReadOnlyList<PullItem>> ReadNewerAsync(int vendorId, PullFilter filter, long after, int limit, CancellationToken ct) => throw new NotImplementedException();
+    public Task<IReadOnlyList<PullItem>> ReadNewerAsync(int vendorId, PullFilter filter, long after, int limit, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyList<PullItem>>(
+            connection => PullRows.ReadNewest(connection, PullSelector.Select(connection, vendorId, filter).Above(after), limit), ct);
 
-    public Task<PullCount> CountAsync(int vendorId, PullFilter filter, CancellationToken ct) => throw new NotImplementedException();
+    public Task<PullCount> CountAsync(int vendorId, PullFilter filter, CancellationToken ct) =>
+        database.ReadAsync(connection => Count(connection, PullSelector.Select(connection, vendorId, filter)), ct);
 
-    /// <summary>Every pull the filter keeps, newest first, streamed.</summary>
-    public IAsyncEnumerable<PullItem> ReadAllAsync(int vendorId, PullFilter filter, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>
+    /// Every pull the filter keeps, newest first, streamed: in batches, as the caller takes them. Each pull that was in the log when the
+    /// reading began comes exactly once, also while others are written.
+    /// </summary>
+    public async IAsyncEnumerable<PullItem> ReadAllAsync(int vendorId, PullFilter filter, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var selection = await database.ReadAsync(connection => PullSelector.Select(connection, vendorId, filter), ct);
+        while (!selection.KeepsNothing)
+        {
+            var from = selection;
+            var batch = await database.ReadAsync(connection => PullRows.ReadNewest(connection, from, Batch), ct);
+            foreach (var item in batch)
+                yield return item;
+            if (batch.Count < Batch)
+                yield break;
+            selection = selection.Below(batch[^1].Id);
+        }
+    }
 
     /// <summary>True once the vendor has any registry request: the first-run page goes away.</summary>
-    public Task<bool> AnyRequestsAsync(int vendorId, CancellationToken ct) => throw new NotImplementedException();
-}
+    public Task<bool> AnyRequestsAsync(int vendorId, CancellationToken ct) =>
+        database.ReadAsync(
+            connection =>
+            {
+                using var command = connection.CreateCommand();
+                // The journal is kept for some days only, the log for good.
+                command.CommandText = "SELECT EXISTS (SELECT 1 FROM RegistryRequests WHERE VendorId = @vendor) OR EXISTS (SELECT 1 FROM Pulls WHERE VendorId = @vendor)";
+                command.Add("@vendor", vendorId);
+                return Convert.ToBoolean(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+            },
+            ct);
 
-/// <summary>Opens one pull down to its requests.</summary>
-public sealed class PullDetailReader
-{
-    public Task<PullDetail?> ReadAsync(int vendorId, long id, CancellationToken ct) => throw new NotImplementedException();
-}
+    private static PullCount Count(DbConnection connection, PullSelection selection)
+    {
+        var byKind = new Dictionary<PullKind, long>();
+        if (selection.KeepsNothing)
+            return new PullCount(0, 0, 0, byKind);
+        var kinds = Enum.GetValues<PullKind>();
+        var sums = string.Join(", ", kinds.Select(kind => $"sum(CASE WHEN p.Kind = {(int)kind} THEN 1 ELSE 0 END)"));
+        using var command = PullSql.Command(connection, selection, where =>
+            $"SELECT count(*), count(DISTINCT p.AddressId), count(DISTINCT p.CustomerId), {sums} FROM Pulls p WHERE {where}");
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            if (!reader.IsDBNull(3 + i) && reader.GetInt64(3 + i) is > 0 and var count)
+                byKind[kinds[i]] = count;
+        }
 
-/// <summary>Option lists with counts under the other filters.</summary>
-public sealed class FilterOptionsReader
-{
-    /// <summary>
-    /// The values of <paramref name="dimension"/> whose text contains <paramref name="search"/>, with the pulls they have under all
-    /// other filters of <paramref name="filter"/>; most pulled first, versions newest first in semantic order.
-    /// Versions are listed only where exactly the filter's artifacts are given.
-    /// </summary>
-    public Task<FilterOptionList> ReadAsync(int vendorId, PullFilter filter, FilterDimension dimension, string? search, int limit, CancellationToken ct) => throw new NotImplementedException();
-}
-
-/// <summary>Pulls over time by kind.</summary>
-public sealed class TrendReader
-{
-    /// <summary>Day buckets in <paramref name="zone"/>'s days (hours where the range is at most two days), from the first to the last with data or the filter's range.</summary>
-    public Task<PullTrend> ReadAsync(int vendorId, PullFilter filter, TimeZoneInfo zone, CancellationToken ct) => throw new NotImplementedException();
+        return new PullCount(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), byKind);
+    }
 }

@@ -2,6 +2,12 @@ namespace VendorPortal.Reports;
 
 internal static class ReportServices
 {
-    public static IServiceCollection AddPortalReports(this IServiceCollection services) => services;
-
+    public static IServiceCollection AddPortalReports(this IServiceCollection services)
+    {
+        services.AddSingleton<PullReader>();
+        services.AddSingleton<PullDetailReader>();
+        services.AddSingleton<FilterOptionsReader>();
+        services.AddSingleton<TrendReader>();
+        return services;
+    }
 }

@@ -84,6 +84,9 @@ public sealed class Manifest : IVendorOwned
     public string? MediaType { get; set; }
 
     public bool ChildrenKnown { get; set; }
+
+    /// <summary>True while pulls that were made before its children were known wait to be classified once more.</summary>
+    public bool PastPending { get; set; }
 }
 
 /// <summary>That a manifest is listed in an index.</summary>
@@ -117,7 +120,7 @@ internal sealed class ArtifactVersionConfiguration : IEntityTypeConfiguration<Ar
         builder.ToTable("Versions");
         builder.HasKey(v => new { v.VendorId, v.Id });
         builder.Property(v => v.Name).HasMaxLength(ArtifactVersion.MaxName);
-        builder.HasIndex(v => new { v.VendorId, v.ArtifactId, v.Name }).IsUnique();
+        builder.HasIndex(v => new { v.VendorId, v.Name, v.ArtifactId }).IsUnique();
     }
 }
 

@@ -191,7 +191,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
                     b.HasKey("VendorId", "Id");
 
-                    b.HasIndex("VendorId", "ArtifactId", "Name")
+                    b.HasIndex("VendorId", "Name", "ArtifactId")
                         .IsUnique();
 
                     b.ToTable("Versions", (string)null);
@@ -423,6 +423,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<string>("MediaType")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("PastPending")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("VendorId", "Digest");
 

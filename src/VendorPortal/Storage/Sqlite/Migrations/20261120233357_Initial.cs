@@ -134,7 +134,8 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     VendorId = table.Column<int>(type: "INTEGER", nullable: false),
                     Digest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     MediaType = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    ChildrenKnown = table.Column<bool>(type: "INTEGER", nullable: false)
+                    ChildrenKnown = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PastPending = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -481,9 +482,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Versions_VendorId_ArtifactId_Name",
+                name: "IX_Versions_VendorId_Name_ArtifactId",
                 table: "Versions",
-                columns: new[] { "VendorId", "ArtifactId", "Name" },
+                columns: new[] { "VendorId", "Name", "ArtifactId" },
                 unique: true);
         }
 

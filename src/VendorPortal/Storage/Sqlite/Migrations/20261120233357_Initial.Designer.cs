@@ -11,7 +11,7 @@ using VendorPortal.Storage;
 namespace VendorPortal.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261120231412_Initial")]
+    [Migration("20261120233357_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -194,7 +194,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
                     b.HasKey("VendorId", "Id");
 
-                    b.HasIndex("VendorId", "ArtifactId", "Name")
+                    b.HasIndex("VendorId", "Name", "ArtifactId")
                         .IsUnique();
 
                     b.ToTable("Versions", (string)null);
@@ -426,6 +426,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<string>("MediaType")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("PastPending")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("VendorId", "Digest");
 

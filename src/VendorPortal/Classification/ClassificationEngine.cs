@@ -1,0 +1,260 @@
+using Microsoft.EntityFrameworkCore;
+using VendorPortal.Journal;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Classification;
+
+/// <summary>
+/// Requests in, final pulls out. Keeps the requests of each key until no later one can join them, looks up the neighbours of late
+/// ones in the journal, and writes what is final. Driven by one thread; all state can be rebuilt from the journal.
+/// </summary>
+internal sealed class ClassificationEngine : IDisposable
+{
+    /// <summary>How long nothing must have arrived for a key until its requests are thought complete, whatever the event times say.</summary>
+    public static readonly TimeSpan IdleAfter = TimeSpan.FromTicks(PullClassifier.Window) + TimeSpan.FromSeconds(1);
+
+    private const int MaxWrite = 2_000;
+    private const int MaxNeighbours = 20_000;
+    private static readonly TimeSpan RememberKeysFor = TimeSpan.FromSeconds(20);
+
+    private readonly PortalDatabase database;
+    private readonly PortalDbContextFactory contexts;
+    private readonly TimeProvider time;
+    private readonly JournalReader journal;
+    private readonly DbConnectionHolder writer;
+    private readonly Dictionary<int, VendorClassification> vendors = new();
+    private readonly Dictionary<SessionKey, Session> sessions = new();
+    private readonly Dictionary<int, HashSet<string>> relearned = new();
+
+    public ClassificationEngine(PortalDatabase database, PortalDbContextFactory contexts, TimeProvider time)
+    {
+        this.database = database;
+        this.contexts = contexts;
+        this.time = time;
+        journal = new JournalReader(database);
+        writer = new DbConnectionHolder(database);
+    }
+
+    /// <summary>Requests that wait for their session to end.</summary>
+    public int Pending => sessions.Values.Sum(s => s.Requests.Count);
+
+    /// <summary>Takes up what an earlier run has left unclassified.</summary>
+    public async Task ResumeAsync(CancellationToken ct)
+    {
+        await using var context = contexts.ForInstallation();
+        foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
+        {
+            long after = -1;
+            while (journal.ReadPending(vendorId, after, MaxNeighbours) is { Count: > 0 } pending)
+            {
+                after = pending[^1].Facts.Id;
+                await AddAsync(pending, ct);
+                if (pending.Count == MaxNeighbours)
+                    await WriteFinalAsync(ct); // a long backlog does not have to fit into memory
+            }
+
+            await using var own = contexts.ForVendor(vendorId);
+            var past = await own.Manifests.Where(m => m.PastPending).Select(m => m.Digest).ToListAsync(ct);
+            if (past.Count > 0)
+                relearned[vendorId] = past.ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Takes what a journal commit brought.</summary>
+    public async Task AcceptAsync(JournalCommit commit, CancellationToken ct)
+    {
+        foreach (var manifest in commit.Manifests)
+        {
+            (await VendorAsync(manifest.VendorId, ct)).Graph.Learn(manifest.Digest, manifest.Children);
+            if (!manifest.WasRequested)
+                continue;
+            if (!relearned.TryGetValue(manifest.VendorId, out var digests))
+                relearned[manifest.VendorId] = digests = new HashSet<string>(StringComparer.Ordinal);
+            digests.Add(manifest.Digest);
+        }
+
+        await AddAsync(commit.Requests, ct);
+    }
+
+    /// <summary>Writes every pull that is final by now and returns the vendors whose log has changed.</summary>
+    public async Task<IReadOnlyCollection<int>> WriteFinalAsync(CancellationToken ct)
+    {
+        var final = FindFinal();
+        foreach (var chunk in final.Chunk(MaxWrite))
+        {
+            await database.WriteLock.WaitAsync(ct);
+            try
+            {
+                writer.Pulls.Write(chunk);
+            }
+            catch
+            {
+                writer.Reset();
+                throw; // the sessions are as they were: the next run tries again
+            }
+            finally
+            {
+                database.WriteLock.Release();
+            }
+
+            foreach (var action in chunk)
+                Settle(action);
+        }
+
+        var before = (time.GetUtcNow().UtcDateTime - RememberKeysFor).Ticks;
+        foreach (var vendor in vendors.Values)
+            vendor.Forget(before);
+        return final.Select(f => f.Key.VendorId).ToHashSet();
+    }
+
+    /// <summary>Loads the sessions of manifests whose children became known after they were pulled; they are classified once more.</summary>
+    public async Task ReloadRelearnedAsync(CancellationToken ct)
+    {
+        foreach (var (vendorId, digests) in relearned.ToList())
+        {
+            var found = journal.ReadByDigest(vendorId, digests, int.MaxValue);
+            await AddAsync(found, ct, reload: true);
+            await WriteFinalAsync(ct);
+            await using var context = contexts.ForVendor(vendorId);
+            foreach (var chunk in digests.Chunk(500))
+                await context.Manifests.Where(m => chunk.Contains(m.Digest)).ExecuteUpdateAsync(set => set.SetProperty(m => m.PastPending, false), ct);
+            relearned.Remove(vendorId);
+        }
+    }
+
+    /// <summary>Forgets a vendor that was removed.</summary>
+    public void Forget(int vendorId)
+    {
+        vendors.Remove(vendorId);
+        relearned.Remove(vendorId);
+        foreach (var key in sessions.Keys.Where(k => k.VendorId == vendorId).ToList())
+            sessions.Remove(key);
+    }
+
+    public void Dispose() => writer.Dispose();
+
+    private async Task AddAsync(List<JournaledRequest> requests, CancellationToken ct, bool reload = false)
+    {
+        var now = time.GetUtcNow().UtcDateTime.Ticks;
+        var arrival = time.GetTimestamp();
+        var late = new List<JournaledRequest>();
+        foreach (var request in requests)
+        {
+            var vendor = await VendorAsync(request.VendorId, ct);
+            var key = SessionKey.Of(request, vendor.Mode);
+            if (!sessions.TryGetValue(key, out var session))
+                sessions[key] = session = new Session();
+            if (!session.Add(request, arrival))
+                continue;
+            if (reload || vendor.MayJoinClassified(key, request.Facts.Ticks))
+                late.Add(request);
+            vendor.Saw(request.Facts.Ticks, now);
+        }
+
+        foreach (var group in late.GroupBy(r => r.VendorId))
+            LoadNeighbours(vendors[group.Key], [.. group], arrival);
+    }
+
+    /// <summary>
+    /// Adds the classified requests that a late one may belong with: those within the window of it, those within the window of
+    /// these, and so on. A client that never pauses is cut after <see cref="MaxNeighbours"/> requests.
+    /// </summary>
+    private void LoadNeighbours(VendorClassification vendor, List<JournaledRequest> late, long arrival)
+    {
+        var loaded = 0;
+        while (late.Count > 0 && loaded < MaxNeighbours)
+        {
+            var keys = late.Select(r => SessionKey.Of(r, vendor.Mode)).ToHashSet();
+            var next = new List<JournaledRequest>();
+            foreach (var (from, to) in Windows(late))
+            {
+                foreach (var neighbour in journal.ReadClassified(late[0].VendorId, from, to, r => keys.Contains(SessionKey.Of(r, vendor.Mode))))
+                {
+                    if (sessions[SessionKey.Of(neighbour, vendor.Mode)].Add(neighbour, arrival))
+                        next.Add(neighbour);
+                }
+            }
+
+            loaded += next.Count;
+            late = next;
+        }
+    }
+
+    private static List<(long From, long To)> Windows(List<JournaledRequest> requests)
+    {
+        var windows = new List<(long From, long To)>();
+        foreach (var ticks in requests.Select(r => r.Facts.Ticks).Order())
+        {
+            if (windows.Count > 0 && ticks - PullClassifier.Window <= windows[^1].To)
+                windows[^1] = (windows[^1].From, ticks + PullClassifier.Window);
+            else
+                windows.Add((ticks - PullClassifier.Window, ticks + PullClassifier.Window));
+        }
+
+        return windows;
+    }
+
+    private List<FinalAction> FindFinal()
+    {
+        var final = new List<FinalAction>();
+        foreach (var (key, session) in sessions)
+        {
+            var vendor = vendors[key.VendorId];
+            var idle = time.GetElapsedTime(session.LastArrival) >= IdleAfter;
+            if (!idle && session.OldestTicks + PullClassifier.Window >= vendor.Watermark)
+                continue;
+            foreach (var action in PullClassifier.Classify([.. session.Requests.Select(r => r.Facts)], vendor.RulesGraph))
+            {
+                if (idle || action.LastTicks + PullClassifier.Window < vendor.Watermark)
+                    final.Add(new FinalAction(key, session, action));
+            }
+        }
+
+        return final;
+    }
+
+    private void Settle(FinalAction final)
+    {
+        var replaced = final.Action.Requests.Select(r => final.Session[r.Id].PullId).Where(p => p is not null).ToHashSet();
+        final.Session.Remove(final.Action);
+        foreach (var request in final.Session.Requests.Where(r => replaced.Contains(r.PullId)))
+            request.PullId = null;
+        if (final.Session.Requests.Count == 0)
+            sessions.Remove(final.Key);
+        vendors[final.Key.VendorId].Classified(final.Key, final.Action.LastTicks);
+    }
+
+    private async ValueTask<VendorClassification> VendorAsync(int vendorId, CancellationToken ct)
+    {
+        if (vendors.TryGetValue(vendorId, out var known))
+            return known;
+        await using var context = contexts.ForVendor(vendorId);
+        var mode = await context.Vendors.Where(v => v.Id == vendorId).Select(v => v.Mode).FirstAsync(ct);
+        var graph = new ManifestGraph();
+        var children = await context.ManifestChildren.Select(c => new { c.ParentDigest, c.ChildDigest }).ToListAsync(ct);
+        foreach (var group in children.GroupBy(c => c.ParentDigest, c => c.ChildDigest, StringComparer.Ordinal))
+            graph.Learn(group.Key, group);
+        foreach (var digest in await context.Manifests.Where(m => m.ChildrenKnown).Select(m => m.Digest).ToListAsync(ct))
+            graph.Learn(digest, []);
+        var newest = await context.RegistryRequests.MaxAsync(r => (long?)r.Id, ct) ?? 0;
+        return vendors[vendorId] = new VendorClassification(mode, graph, PullIds.TimeOf(newest).Ticks + TimeSpan.TicksPerSecond);
+    }
+
+    /// <summary>The writing connection, opened anew after a failure.</summary>
+    private sealed class DbConnectionHolder(PortalDatabase database) : IDisposable
+    {
+        private System.Data.Common.DbConnection? connection;
+        private PullWriter? pulls;
+
+        public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenWriter());
+
+        public void Reset()
+        {
+            pulls?.Dispose();
+            connection?.Dispose();
+            (pulls, connection) = (null, null);
+        }
+
+        public void Dispose() => Reset();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Threading.Channels;
+using VendorPortal.Journal;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Classification;
+
+/// <summary>
+/// Runs the classification beside the portal: takes what the journal has committed, and writes pulls as their sessions end, about six
+/// seconds after the last request. Whatever it has not written when the process ends is taken up at the next start.
+/// </summary>
+public sealed class ClassificationService(
+    PortalDatabase database, PortalDbContextFactory contexts, PullNotifications notifications, TimeProvider time, ILogger<ClassificationService> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RelearnEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
+    private int pending;
+
+    /// <summary>Requests that wait for their session to end.</summary>
+    public int Pending => Volatile.Read(ref pending);
+
+    /// <summary>Hands over what was committed; waits where the classification is behind.</summary>
+    internal async ValueTask AcceptAsync(JournalCommit commit)
+    {
+        try
+        {
+            await commits.Writer.WriteAsync(commit);
+        }
+        catch (ChannelClosedException)
+        {
+            // Stopping: the journal has it, the next start takes it up.
+        }
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        commits.Writer.TryComplete();
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                logger.LogError(error, "Classification failed; it starts again from the journal");
+                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        using var engine = new ClassificationEngine(database, contexts, time);
+        await engine.ResumeAsync(ct);
+        using var beat = new PeriodicTimer(Beat, time);
+        var relearnedAt = time.GetTimestamp();
+        do
+        {
+            while (commits.Reader.TryRead(out var commit))
+                await engine.AcceptAsync(commit, ct);
+            if (time.GetElapsedTime(relearnedAt) >= RelearnEvery)
+            {
+                await engine.ReloadRelearnedAsync(ct);
+                relearnedAt = time.GetTimestamp();
+            }
+
+            foreach (var vendorId in await engine.WriteFinalAsync(ct))
+                notifications.Publish(vendorId);
+            Volatile.Write(ref pending, engine.Pending);
+        }
+        while (await beat.WaitForNextTickAsync(ct));
+    }
+}

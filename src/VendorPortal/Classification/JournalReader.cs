@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Globalization;
+using VendorPortal.Journal;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Classification;
+
+/// <summary>Reads requests back from the journal: what waits after a start, and the neighbours of late requests.</summary>
+internal sealed class JournalReader(PortalDatabase database)
+{
+    // Ids of a crowded millisecond spill into the next ones; this much is allowed for.
+    private static readonly TimeSpan Spill = TimeSpan.FromSeconds(1);
+
+    private const string Columns =
+        "SELECT r.\"Id\", r.\"FeedId\", r.\"EventId\", r.\"TicksOffset\", r.\"Method\", r.\"ArtifactId\", r.\"VersionId\", r.\"DigestId\", r.\"Status\", " +
+        "r.\"AddressId\", r.\"UserId\", r.\"ClientId\", r.\"PullId\", v.\"Name\", d.\"Name\" FROM \"RegistryRequests\" r " +
+        "JOIN \"Versions\" v ON v.\"VendorId\" = r.\"VendorId\" AND v.\"Id\" = r.\"VersionId\" " +
+        "LEFT JOIN \"Versions\" d ON d.\"VendorId\" = r.\"VendorId\" AND d.\"Id\" = r.\"DigestId\" WHERE r.\"VendorId\" = @p0 ";
+
+    /// <summary>Requests above <paramref name="after"/> that wait for classification, oldest first.</summary>
+    public List<JournaledRequest> ReadPending(int vendorId, long after, int limit) =>
+        Read(vendorId, $"AND r.\"PullId\" IS NULL AND r.\"Id\" > @p1 ORDER BY r.\"Id\" LIMIT {limit.ToString(CultureInfo.InvariantCulture)}", [vendorId, after], _ => true);
+
+    /// <summary>Classified requests with a start time in the range that <paramref name="wanted"/> wants, oldest first.</summary>
+    public List<JournaledRequest> ReadClassified(int vendorId, long fromTicks, long toTicks, Func<JournaledRequest, bool> wanted)
+    {
+        var from = new DateTime(Math.Max(fromTicks, PullIds.Epoch.Ticks), DateTimeKind.Utc);
+        var to = new DateTime(toTicks, DateTimeKind.Utc) + Spill;
+        return Read(vendorId, "AND r.\"PullId\" > 0 AND r.\"Id\" BETWEEN @p1 AND @p2 ORDER BY r.\"Id\"", [vendorId, PullIds.FirstOf(from), PullIds.Bound(to)], wanted);
+    }
+
+    /// <summary>Classified requests that ask for one of <paramref name="digests"/>, in whatever repository: a walk through the whole journal.</summary>
+    public List<JournaledRequest> ReadByDigest(int vendorId, IReadOnlyCollection<string> digests, int limit)
+    {
+        var wanted = digests.ToHashSet(StringComparer.Ordinal);
+        var found = new List<JournaledRequest>();
+        foreach (var chunk in digests.Chunk(500))
+        {
+            var names = string.Join(", ", chunk.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@p{i + 1}")));
+            found.AddRange(Read(
+                vendorId,
+                "AND r.\"PullId\" > 0 AND r.\"DigestId\" IN (SELECT \"Id\" FROM \"Versions\" WHERE \"VendorId\" = @p0 AND \"Name\" IN (" + names + ")) " +
+                $"ORDER BY r.\"Id\" LIMIT {limit.ToString(CultureInfo.InvariantCulture)}",
+                [vendorId, .. chunk],
+                r => r.Facts.Digest is { } digest && wanted.Contains(digest)));
+        }
+
+        return found;
+    }
+
+    private List<JournaledRequest> Read(int vendorId, string where, object[] parameters, Func<JournaledRequest, bool> wanted)
+    {
+        using var connection = database.OpenReader();
+        using var statement = new PreparedStatement(connection, Columns + where, parameters.Length);
+        using var reader = statement.Read(parameters);
+        var requests = new List<JournaledRequest>();
+        while (reader.Read())
+        {
+            var request = Map(vendorId, reader);
+            if (wanted(request))
+                requests.Add(request);
+        }
+
+        return requests;
+    }
+
+    private static JournaledRequest Map(int vendorId, DbDataReader reader)
+    {
+        var id = reader.GetInt64(0);
+        var (version, versionId) = (reader.GetString(13), reader.GetInt32(6));
+        var digestId = Number(reader, 7);
+        return new JournaledRequest
+        {
+            VendorId = vendorId,
+            ArtifactId = reader.GetInt32(5),
+            VersionId = versionId,
+            DigestId = digestId,
+            AddressId = Number(reader, 9),
+            UserId = Number(reader, 10),
+            ClientId = Number(reader, 11),
+            PullId = reader.IsDBNull(12) ? null : reader.GetInt64(12),
+            Facts = new ClassifiableRequest
+            {
+                Id = id,
+                Ticks = PullIds.TimeOf(id).Ticks + reader.GetInt32(3),
+                Method = (RequestMethod)reader.GetInt32(4),
+                Status = reader.GetInt32(8),
+                Tag = versionId == digestId ? null : version, // by digest, both are the same row
+                Digest = reader.IsDBNull(14) ? null : reader.GetString(14),
+                FeedId = reader.GetInt32(1),
+                EventId = BinaryPrimitives.ReadUInt128BigEndian(reader.GetFieldValue<byte[]>(2)),
+            },
+        };
+    }
+
+    private static int? Number(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+}

@@ -1,0 +1,50 @@
+namespace VendorPortal.Classification;
+
+/// <summary>Whether a manifest is listed in an index, as far as is known.</summary>
+public enum Childness
+{
+    Unknown,
+    Yes,
+    No,
+}
+
+/// <summary>
+/// Index → children, learned from what registries tell. Content-addressed, so an edge is never wrong and never forgotten.
+/// Safe for concurrent readers; one writer.
+/// </summary>
+public sealed class ManifestGraph
+{
+    /// <summary>The graph of the strict mode: nothing is known of any manifest.</summary>
+    public static readonly ManifestGraph Empty = new();
+
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string[]> children = new(StringComparer.Ordinal);
+
+    /// <summary>Learns the children of a manifest; none for a single-platform manifest. Returns false where that was known already.</summary>
+    public bool Learn(string digest, IEnumerable<string> childDigests) => children.TryAdd(digest, childDigests.ToArray());
+
+    public bool Knows(string digest) => children.ContainsKey(digest);
+
+    /// <summary>Whether <paramref name="digest"/> is a descendant of <paramref name="parent"/> (R15: transitive, three-valued).</summary>
+    public Childness IsChild(string? parent, string? digest)
+    {
+        if (parent is null || digest is null || !children.TryGetValue(parent, out var direct))
+            return Childness.Unknown;
+        return Contains(direct, digest, depth: 0) ? Childness.Yes : Childness.No;
+    }
+
+    // Digests cannot form a cycle; the depth guards against forged events that claim one.
+    private bool Contains(string[] direct, string digest, int depth)
+    {
+        if (Array.IndexOf(direct, digest) >= 0)
+            return true;
+        if (depth == 8)
+            return false;
+        foreach (var child in direct)
+        {
+            if (children.TryGetValue(child, out var next) && next.Length > 0 && Contains(next, digest, depth + 1))
+                return true;
+        }
+
+        return false;
+    }
+}

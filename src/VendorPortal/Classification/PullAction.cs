@@ -1,0 +1,88 @@
+namespace VendorPortal.Classification;
+
+/// <summary>One pull in the making: requests that belong together.</summary>
+public sealed class PullAction
+{
+    private readonly List<ClassifiableRequest> requests = [];
+    private readonly HashSet<string> childrenFetched = new(StringComparer.Ordinal);
+
+    internal PullAction(ClassifiableRequest start)
+    {
+        requests.Add(start);
+        Tag = start.Tag;
+        Root = start.Digest;
+        RootFetched = start.EffectiveMethod == RequestMethod.Get;
+        LastTicks = start.Ticks;
+    }
+
+    /// <summary>The request that started it: gives the row its time, method and reference.</summary>
+    public ClassifiableRequest Start => requests[0];
+
+    /// <summary>The requests folded into it, in time order.</summary>
+    public IReadOnlyList<ClassifiableRequest> Requests => requests;
+
+    /// <summary>The tag it started with; null where it started with a digest.</summary>
+    public string? Tag { get; }
+
+    /// <summary>The digest it is about; null where no feed told it.</summary>
+    public string? Root { get; private set; }
+
+    /// <summary>Start of its newest request, UTC ticks.</summary>
+    public long LastTicks { get; private set; }
+
+    public bool StartedByTag => Tag is not null;
+
+    internal bool RootFetched { get; private set; }
+
+    internal int ChildCount => childrenFetched.Count;
+
+    /// <summary>R16.</summary>
+    public PullKind Kind =>
+        !StartedByTag ? PullKind.PullByDigest : RootFetched || ChildCount > 0 ? PullKind.PullByTag : PullKind.VersionCheck;
+
+    /// <summary>The row of the table that fired.</summary>
+    public PullRule Rule => (StartedByTag, Start.EffectiveMethod, RootFetched, ChildCount > 0) switch
+    {
+        (true, RequestMethod.Get, _, false) => PullRule.GetTag,
+        (true, RequestMethod.Get, _, true) => PullRule.GetTagChildren,
+        (true, _, true, false) => PullRule.HeadTagGet,
+        (true, _, true, true) => PullRule.HeadTagGetChildren,
+        (true, _, false, true) => PullRule.HeadTagChildren,
+        (true, _, false, false) => PullRule.HeadTag,
+        (false, RequestMethod.Get, _, false) => PullRule.GetDigest,
+        (false, RequestMethod.Get, _, true) => PullRule.GetDigestChildren,
+        (false, _, true, false) => PullRule.HeadDigestGet,
+        (false, _, true, true) => PullRule.HeadDigestGetChildren,
+        (false, _, false, true) => PullRule.HeadDigestChildren,
+        (false, _, false, false) => PullRule.HeadDigest,
+    };
+
+    internal bool HasChild(string digest) => childrenFetched.Contains(digest);
+
+    internal PullAction Absorb(ClassifiableRequest request)
+    {
+        requests.Add(request);
+        LastTicks = request.Ticks;
+        return this;
+    }
+
+    internal PullAction FetchRoot(ClassifiableRequest request)
+    {
+        Root = request.Digest ?? Root; // a tag that moved between HEAD and GET: what was fetched counts
+        RootFetched = true;
+        return Absorb(request);
+    }
+
+    internal PullAction FetchChild(ClassifiableRequest request)
+    {
+        childrenFetched.Add(request.Digest!);
+        return Absorb(request);
+    }
+
+    internal void Fold(PullAction probe)
+    {
+        requests.AddRange(probe.requests);
+        childrenFetched.UnionWith(probe.childrenFetched);
+        requests.Sort(ClassifiableRequest.TotalOrder);
+    }
+}

@@ -1,0 +1,14 @@
+using VendorPortal.Journal;
+
+namespace VendorPortal.Classification;
+
+/// <summary>
+/// Whose requests can belong together (R8): vendor, repository, address, user agent and principal, or in the strict mode vendor,
+/// repository and address. 0 = unknown.
+/// </summary>
+internal readonly record struct SessionKey(int VendorId, int ArtifactId, int AddressId, int ClientId, int UserId)
+{
+    public static SessionKey Of(JournaledRequest request, ClassificationMode mode) => mode == ClassificationMode.Strict
+        ? new SessionKey(request.VendorId, request.ArtifactId, request.AddressId ?? 0, 0, 0)
+        : new SessionKey(request.VendorId, request.ArtifactId, request.AddressId ?? 0, request.ClientId ?? 0, request.UserId ?? 0);
+}

@@ -1,0 +1,4 @@
+namespace VendorPortal.Feeds;
+
+/// <summary>A body that is not of its feed's kind at all; the message says what is expected and is shown to the sender.</summary>
+public sealed class FeedFormatException(string message) : Exception(message);

@@ -1,0 +1,28 @@
+namespace VendorPortal.Journal;
+
+/// <summary>One body of one feed on its way to the journal, and the promise that it is committed.</summary>
+internal sealed class JournalPost(int vendorId, int feedId, FeedBatch batch)
+{
+    private readonly TaskCompletionSource<JournalOutcome> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int VendorId { get; } = vendorId;
+
+    public int FeedId { get; } = feedId;
+
+    public FeedBatch Batch { get; } = batch;
+
+    /// <summary>How much of the queue and of a transaction this post takes; a post without requests still takes a place.</summary>
+    public int Weight { get; } = Math.Max(1, batch.Requests.Count);
+
+    public Task<JournalOutcome> Done => done.Task;
+
+    public void Complete(JournalOutcome outcome) => done.TrySetResult(outcome);
+
+    public void Fail(Exception error) => done.TrySetException(error);
+}
+
+/// <summary>What became of a post: requests new to the journal, and repeats.</summary>
+public sealed record JournalOutcome(int Stored, int Duplicates);
+
+/// <summary>The journal cannot take more now; the sender is asked to come again.</summary>
+public sealed class JournalFullException() : Exception("The portal has more requests waiting than it accepts.");

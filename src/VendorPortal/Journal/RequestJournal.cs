@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using VendorPortal.Classification;
+using VendorPortal.Hosting;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Journal;
+
+/// <summary>
+/// The durable inbox. Posts wait in a bounded queue; one writer commits whatever is waiting in one transaction, so that many
+/// concurrent posts share a flush to disk. A post is answered only after its commit.
+/// </summary>
+public sealed class RequestJournal(
+    PortalDatabase database, ClassificationService classification, PullNotifications notifications, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger)
+    : BackgroundService
+{
+    /// <summary>Requests that go into one transaction at the most.</summary>
+    private const int MaxCommit = 2_000;
+
+    private readonly Channel<JournalPost> queue = Channel.CreateUnbounded<JournalPost>(new UnboundedChannelOptions { SingleReader = true });
+    private int waiting;
+
+    /// <summary>Requests that wait for a commit.</summary>
+    public int QueueDepth => Volatile.Read(ref waiting);
+
+    /// <summary>Stores a batch durably. Returns after the commit.</summary>
+    /// <exception cref="JournalFullException">The queue is full.</exception>
+    public async Task<JournalOutcome> AppendAsync(int vendorId, int feedId, FeedBatch batch, CancellationToken ct)
+    {
+        var post = new JournalPost(vendorId, feedId, batch);
+        if (Interlocked.Add(ref waiting, post.Weight) > options.Ingest.QueueRequests + post.Weight - 1 || !queue.Writer.TryWrite(post))
+        {
+            Interlocked.Add(ref waiting, -post.Weight);
+            throw new JournalFullException();
+        }
+
+        // A sender that goes away does not undo the write: the commit happens, and a repeat is known as one.
+        return await post.Done.WaitAsync(ct);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete(); // what is queued is still written
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var connection = database.OpenWriter();
+        using var writer = new JournalWriter(connection);
+        var posts = new List<JournalPost>();
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            Collect(posts);
+            await CommitAsync(writer, posts);
+            posts.Clear();
+        }
+    }
+
+    private void Collect(List<JournalPost> posts)
+    {
+        var requests = 0;
+        while (requests < MaxCommit && queue.Reader.TryRead(out var post))
+        {
+            posts.Add(post);
+            requests += post.Weight;
+        }
+
+        Interlocked.Add(ref waiting, -requests);
+    }
+
+    private async Task CommitAsync(JournalWriter writer, IReadOnlyList<JournalPost> posts)
+    {
+        JournalCommit commit;
+        try
+        {
+            await database.WriteLock.WaitAsync();
+            try
+            {
+                commit = writer.Write(posts, time.GetUtcNow().UtcDateTime);
+            }
+            finally
+            {
+                database.WriteLock.Release();
+            }
+        }
+        catch (Exception error) when (posts.Count > 1)
+        {
+            // One post must not take its neighbours with it, again and again: each gets a transaction of its own.
+            logger.LogWarning(error, "A commit of {Posts} posts failed; they are tried one by one", posts.Count);
+            foreach (var post in posts)
+                await CommitAsync(writer, [post]);
+            return;
+        }
+        catch (Exception error)
+        {
+            logger.LogError(error, "The journal could not store a post of feed {Feed}; its sender is asked to repeat it", posts[0].FeedId);
+            posts[0].Fail(error);
+            return;
+        }
+
+        for (var i = 0; i < posts.Count; i++)
+            posts[i].Complete(commit.Outcomes[i]);
+        await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure
+        foreach (var vendorId in posts.Select(p => p.VendorId).Distinct())
+            notifications.Publish(vendorId);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using VendorPortal.Classification;
+using VendorPortal.Enrichment;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+
+namespace VendorPortal.Reports;
+
+/// <summary>Reads rows of the log with the names of their dimensions.</summary>
+internal static class PullRows
+{
+    private const string Columns = """
+        p.Id, p.Kind, p.Requests, p.Labels, c.Name, u.Principal, u.Name, u.Email, n.Value, a.Name, v.Name, d.Name, t.Tool, t.ToolVersion
+        """;
+
+    // Left joins throughout: a row of the log is shown whatever became of its dimensions.
+    private const string Names = """
+        LEFT JOIN Artifacts a ON a.VendorId = p.VendorId AND a.Id = p.ArtifactId
+        LEFT JOIN Versions v ON v.VendorId = p.VendorId AND v.Id = p.VersionId
+        LEFT JOIN Versions d ON d.VendorId = p.VendorId AND d.Id = p.DigestId
+        LEFT JOIN Customers c ON c.VendorId = p.VendorId AND c.Id = p.CustomerId
+        LEFT JOIN Users u ON u.VendorId = p.VendorId AND u.Id = p.UserId
+        LEFT JOIN Addresses n ON n.VendorId = p.VendorId AND n.Id = p.AddressId
+        LEFT JOIN Clients t ON t.VendorId = p.VendorId AND t.Id = p.ClientId
+        """;
+
+    /// <summary>The newest rows of a selection, newest first.</summary>
+    public static List<PullItem> ReadNewest(DbConnection connection, PullSelection selection, int limit)
+    {
+        if (selection.KeepsNothing)
+            return [];
+        // Names are joined to the rows of the page only.
+        using var command = PullSql.Command(connection, selection, where =>
+            $"SELECT {Columns} FROM (SELECT p.* FROM Pulls p WHERE {where} ORDER BY p.Id DESC LIMIT @limit) p {Names} ORDER BY p.Id DESC");
+        command.Add("@limit", limit);
+        using var reader = command.ExecuteReader();
+        var items = new List<PullItem>(Math.Min(limit, 1024));
+        while (reader.Read())
+            items.Add(Read(reader));
+        return items;
+    }
+
+    public static bool IsDigest(string version) => version.Contains(':', StringComparison.Ordinal); // no tag may hold a colon
+
+    private static PullItem Read(DbDataReader reader)
+    {
+        var id = reader.GetInt64(0);
+        var version = Text(reader, 10) ?? "";
+        var isDigest = IsDigest(version);
+        return new PullItem
+        {
+            Id = id,
+            AtUtc = PullIds.TimeOf(id),
+            Kind = (PullKind)reader.GetInt32(1),
+            Requests = reader.GetInt32(2),
+            IsPublisher = ((PullLabels)reader.GetInt32(3)).HasFlag(PullLabels.Publisher),
+            Customer = Text(reader, 4),
+            User = Text(reader, 5),
+            UserName = Text(reader, 6),
+            Email = Text(reader, 7),
+            Address = reader.IsDBNull(8) ? null : IpAddressText.Format(reader.GetFieldValue<byte[]>(8)),
+            Artifact = Text(reader, 9) ?? "",
+            Version = version,
+            Tag = isDigest ? null : version,
+            Digest = Text(reader, 11) ?? (isDigest ? version : null),
+            Client = Text(reader, 12),
+            ClientVersion = Text(reader, 13),
+        };
+    }
+
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Globalization;
+using VendorPortal.Classification;
+using VendorPortal.Enrichment;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Reports;
+
+/// <summary>Looks up the names of a filter in the dimensions. What is unknown there keeps nothing.</summary>
+internal static class PullSelector
+{
+    public static PullSelection Select(DbConnection connection, int vendorId, PullFilter filter)
+    {
+        var artifacts = ByName(connection, vendorId, "artifact", "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name IN", filter.Artifacts, mayBeUnknown: false);
+        return new PullSelection
+        {
+            VendorId = vendorId,
+            FirstId = filter.FromUtc is { } from ? PullIds.Bound(from) : 0,
+            EndId = filter.ToUtc is { } to ? PullIds.Bound(to) : long.MaxValue,
+            Customers = ByName(connection, vendorId, "customer", "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name IN", filter.Customers, mayBeUnknown: true),
+            Users = ByName(connection, vendorId, "user", "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal IN", filter.Users, mayBeUnknown: true),
+            Addresses = ByRange(connection, vendorId, filter.Addresses),
+            Artifacts = artifacts,
+            Versions = ByName(connection, vendorId, "version", $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name IN", filter.Versions, mayBeUnknown: false),
+            Kinds = filter.Kinds.Count == 0 ? null : filter.Kinds.Select(Kind).ToList(),
+            Publishers = filter.Publishers,
+        };
+    }
+
+    /// <summary>The filter without one of its dimensions: what the options of that dimension are counted under.</summary>
+    public static PullFilter Without(this PullFilter filter, FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Customer => filter with { Customers = FilterValues.Empty },
+        FilterDimension.User => filter with { Users = FilterValues.Empty },
+        FilterDimension.Address => filter with { Addresses = FilterValues.Empty },
+        FilterDimension.Artifact => filter with { Artifacts = FilterValues.Empty },
+        FilterDimension.Version => filter with { Versions = FilterValues.Empty },
+        _ => filter with { Kinds = FilterValues.Empty },
+    };
+
+    private static PullKind Kind(string name) =>
+        KindNames.TryParse(name, out var kind) ? kind : throw new ArgumentException($"'{name}' is not the wire name of a kind.", nameof(name));
+
+    private static IdSet? ByName(DbConnection connection, int vendorId, string prefix, string query, FilterValues names, bool mayBeUnknown)
+    {
+        if (names.Count == 0)
+            return null;
+        var parameters = names.Select((name, i) => KeyValuePair.Create(Parameter(prefix, i), (object)name)).ToList();
+        var source = new DimensionQuery($"{query} ({string.Join(',', parameters.Select(p => p.Key))})", parameters);
+        return new IdSet(ReadIds(connection, vendorId, source), mayBeUnknown && names.Contains(PullFilter.None), source);
+    }
+
+    private static IdSet? ByRange(DbConnection connection, int vendorId, FilterValues addresses)
+    {
+        if (addresses.Count == 0)
+            return null;
+        var conditions = new List<string>();
+        var parameters = new List<KeyValuePair<string, object>>();
+        foreach (var text in addresses.Where(text => text != PullFilter.None))
+        {
+            var range = IpRange.Parse(text) ?? throw new ArgumentException($"'{text}' is neither an address nor a CIDR range.", nameof(addresses));
+            var (first, last) = (Parameter("first", conditions.Count), Parameter("last", conditions.Count));
+            conditions.Add($"Value BETWEEN {first} AND {last}");
+            parameters.Add(KeyValuePair.Create(first, (object)range.First));
+            parameters.Add(KeyValuePair.Create(last, (object)range.Last));
+        }
+
+        var any = conditions.Count == 0 ? "1 = 0" : string.Join(" OR ", conditions);
+        var source = new DimensionQuery($"SELECT Id FROM Addresses WHERE VendorId = @vendor AND ({any})", parameters);
+        return new IdSet(ReadIds(connection, vendorId, source), addresses.Contains(PullFilter.None), source);
+    }
+
+    // With the artifact known, the look-up of its versions is a range of their index.
+    private static string Within(IdSet? artifacts) =>
+        artifacts is { Ids.Length: > 0 } ? $" AND ArtifactId IN ({string.Join(',', artifacts.Ids)})" : "";
+
+    private static string Parameter(string prefix, int index) => string.Create(CultureInfo.InvariantCulture, $"@{prefix}{index}");
+
+    private static int[] ReadIds(DbConnection connection, int vendorId, DimensionQuery query)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = query.Sql;
+        command.Add("@vendor", vendorId);
+        foreach (var (name, value) in query.Parameters)
+            command.Add(name, value);
+        using var reader = command.ExecuteReader();
+        var ids = new List<int>();
+        while (reader.Read())
+            ids.Add(reader.GetInt32(0));
+        return [.. ids.Distinct().Order()];
+    }
+}

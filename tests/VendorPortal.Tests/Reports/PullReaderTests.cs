@@ -1,0 +1,220 @@
+using FsCheck;
+using FsCheck.Fluent;
+using VendorPortal.Classification;
+using VendorPortal.Reports;
+using VendorPortal.Tests.Testing;
+
+namespace VendorPortal.Tests.Reports;
+
+public sealed class PullReaderTests
+{
+    [Fact]
+    public void EveryReader_RandomLogsAndFilters_AgreesWithABruteForceScan()
+    {
+        var cases = from log in RandomLogs.Pull.ListOf(120)
+                    from filters in RandomLogs.Filter.ListOf(6)
+                    from limit in Gen.Choose(1, 30)
+                    select (log, filters, limit);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(cases.ToArbitrary(), given =>
+        {
+            using var store = new TestStore();
+            var log = new LogBuilder(store);
+            log.Add(given.log);
+            foreach (var filter in given.filters.Append(PullFilter.Everything))
+            {
+                for (var vendor = 1; vendor <= RandomLogs.Vendors; vendor++)
+                    AssertAgreement(store, log, vendor, filter, given.limit).GetAwaiter().GetResult();
+            }
+        }));
+    }
+
+    [Fact]
+    public async Task ReadPage_WithPullsWrittenBetweenPages_FindsEachOldPullOnce()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        var start = RandomLogs.Start;
+        var old = log.Add(Enumerable.Range(0, 300).Select(i => new LoggedPull { At = start.AddSeconds(i / 7) })); // seven share each instant
+        var reader = new PullReader(store.Database);
+        var seen = new List<long>();
+        long? before = null;
+        do
+        {
+            var page = await reader.ReadPageAsync(1, PullFilter.Everything, before, 23, CancellationToken.None);
+            seen.AddRange(page.Items.Select(item => item.Id));
+            before = page.Next;
+            // New ones on top, late ones anywhere, also beside the row where the page ended.
+            log.Add([new LoggedPull { At = start.AddHours(1) }, new LoggedPull { At = start.AddSeconds(seen.Count % 43) }, new LoggedPull { At = page.Items[^1].AtUtc }]);
+        }
+        while (before is not null);
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Equal(seen, seen.OrderDescending());
+        Assert.Empty(old.Select(pull => pull.Id).Except(seen));
+    }
+
+    [Fact]
+    public async Task ReadAll_WithPullsWrittenMeanwhile_FindsEachOldPullOnce()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        var old = log.Add(Enumerable.Range(0, 5000).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i / 3) }));
+        var seen = new List<long>();
+        await foreach (var item in new PullReader(store.Database).ReadAllAsync(1, PullFilter.Everything, CancellationToken.None))
+        {
+            seen.Add(item.Id);
+            if (seen.Count % 1000 == 0)
+                log.Add([new LoggedPull { At = item.AtUtc }, new LoggedPull { At = RandomLogs.Start.AddDays(1) }]);
+        }
+
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Empty(old.Select(pull => pull.Id).Except(seen));
+    }
+
+    [Fact]
+    public async Task ReadNewer_AfterAnId_GivesOnlyWhatIsAbove()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        var pulls = log.Add(Enumerable.Range(0, 10).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i) }));
+        var newer = await new PullReader(store.Database).ReadNewerAsync(1, PullFilter.Everything, pulls[6].Id, 2, CancellationToken.None);
+        Assert.Equal([pulls[9].Id, pulls[8].Id], newer.Select(item => item.Id));
+    }
+
+    [Fact]
+    public async Task Read_SetsBeyondWhatAStatementCanHold_Work()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        log.Add(Enumerable.Range(0, 3000).Select(i => new LoggedPull
+        {
+            At = RandomLogs.Start.AddSeconds(i), Address = $"10.0.{i / 256}.{i % 256}", Artifact = $"acme/app{i % 1500}", Version = "latest",
+        }));
+        log.Add(new LoggedPull { Address = "192.0.2.1", Version = "1.0" });
+        var reader = new PullReader(store.Database);
+        var filter = PullFilter.Everything with { Addresses = ["10.0.0.0/8", "203.0.113.0/24"], Versions = ["latest"] };
+        var count = await reader.CountAsync(1, filter, CancellationToken.None);
+        Assert.Equal(3000, count.Count);
+        Assert.Equal(3000, count.UniqueAddresses);
+        Assert.Equal(1, (await reader.CountAsync(1, filter with { Addresses = ["10.0.0.0/8", "192.0.2.0/24"], Versions = ["1.0"] }, CancellationToken.None)).Count);
+        Assert.Equal(3000, (await reader.ReadPageAsync(1, filter, null, 4000, CancellationToken.None)).Items.Count);
+    }
+
+    [Fact]
+    public async Task Read_ItemOfAUser_HasNameEmailTagAndDigest()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        var digest = $"sha256:{new string('c', 64)}";
+        log.Add(new LoggedPull { User = "alice", Version = "1.0", Digest = digest, Address = "::ffff:203.0.113.9", Client = ("docker/27.1", "docker", "27.1") });
+        log.Describe(1, "alice", "Alice Doe", "alice@example.com");
+        var item = Assert.Single((await new PullReader(store.Database).ReadPageAsync(1, PullFilter.Everything, null, 50, CancellationToken.None)).Items);
+        Assert.Equal(("alice", "Alice Doe", "alice@example.com"), (item.User, item.UserName, item.Email));
+        Assert.Equal(("1.0", "1.0", digest), (item.Version, item.Tag, item.Digest));
+        Assert.Equal(("203.0.113.9", "docker", "27.1"), (item.Address, item.Client, item.ClientVersion));
+        Assert.Equal(DateTimeKind.Utc, item.AtUtc.Kind);
+    }
+
+    [Fact]
+    public async Task AnyRequests_ReadsOnlyTheVendorsOwn()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        var reader = new PullReader(store.Database);
+        log.Add(new LoggedPull { Vendor = 2 });
+        Assert.False(await reader.AnyRequestsAsync(1, CancellationToken.None));
+        Assert.True(await reader.AnyRequestsAsync(2, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Read_CancelledBeforehand_Throws()
+    {
+        using var store = new TestStore();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PullReader(store.Database).CountAsync(1, PullFilter.Everything, cancelled.Token));
+    }
+
+    private static async Task AssertAgreement(TestStore store, LogBuilder log, int vendor, PullFilter filter, int limit)
+    {
+        var expected = RandomLogs.Scan(log.Pulls, vendor, filter);
+        var reader = new PullReader(store.Database);
+        Assert.Equal(expected.Select(LogBuilder.Fingerprint), (await PageThrough(reader, vendor, filter, limit)).Select(LogBuilder.Fingerprint));
+        Assert.Equal(expected.Select(LogBuilder.Fingerprint), (await All(reader.ReadAllAsync(vendor, filter, CancellationToken.None))).Select(LogBuilder.Fingerprint));
+
+        var count = await reader.CountAsync(vendor, filter, CancellationToken.None);
+        Assert.Equal(expected.Count, count.Count);
+        Assert.Equal(expected.Select(pull => pull.Address).OfType<string>().Distinct().Count(), count.UniqueAddresses);
+        Assert.Equal(expected.Select(pull => pull.Customer).OfType<string>().Distinct().Count(), count.UniqueCustomers);
+        foreach (var kind in Enum.GetValues<PullKind>())
+            Assert.Equal(expected.Count(pull => pull.Kind == kind), count.Of(kind));
+
+        await AssertOptions(store, log, vendor, filter);
+        await AssertTrend(store, expected, vendor, filter);
+    }
+
+    private static async Task AssertOptions(TestStore store, LogBuilder log, int vendor, PullFilter filter)
+    {
+        var options = new FilterOptionsReader(store.Database);
+        foreach (var dimension in Enum.GetValues<FilterDimension>())
+        {
+            var list = await options.ReadAsync(vendor, filter, dimension, null, int.MaxValue, CancellationToken.None);
+            Assert.Equal(list.Options.Count, list.Total);
+            if (dimension == FilterDimension.Version && filter.Artifacts.Count == 0)
+            {
+                Assert.Empty(list.Options);
+                continue;
+            }
+
+            var (others, value) = Of(filter, dimension);
+            var expected = RandomLogs.Scan(log.Pulls, vendor, others).GroupBy(value).ToDictionary(group => group.Key, group => (long)group.Count());
+            Assert.Equal(expected.OrderBy(pair => pair.Key), list.Options.Where(option => option.Count > 0).ToDictionary(option => option.Value, option => option.Count).OrderBy(pair => pair.Key));
+        }
+    }
+
+    private static async Task AssertTrend(TestStore store, IReadOnlyList<LoggedPull> expected, int vendor, PullFilter filter)
+    {
+        var trend = await new TrendReader(store.Database, TimeProvider.System).ReadAsync(vendor, filter, TimeZoneInfo.FindSystemTimeZoneById("Asia/Kathmandu"), CancellationToken.None);
+        Assert.Equal(expected.Count, trend.Buckets.Sum(bucket => bucket.ByTag + bucket.ByDigest + bucket.Checks + bucket.Denied));
+        foreach (var bucket in trend.Buckets)
+        {
+            var end = bucket.StartUtc + trend.Step;
+            var within = expected.Where(pull => pull.At >= bucket.StartUtc && pull.At < end).ToList();
+            Assert.Equal(
+                (within.Count(pull => pull.Kind == PullKind.PullByTag), within.Count(pull => pull.Kind == PullKind.PullByDigest), within.Count(pull => pull.Kind == PullKind.VersionCheck), within.Count(pull => pull.Kind == PullKind.Denied)),
+                (bucket.ByTag, bucket.ByDigest, bucket.Checks, bucket.Denied));
+        }
+    }
+
+    private static (PullFilter Others, Func<LoggedPull, string> Value) Of(PullFilter filter, FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Customer => (filter with { Customers = [] }, pull => pull.Customer ?? "-"),
+        FilterDimension.User => (filter with { Users = [] }, pull => pull.User ?? "-"),
+        FilterDimension.Address => (filter with { Addresses = [] }, pull => pull.Address ?? "-"),
+        FilterDimension.Artifact => (filter with { Artifacts = [] }, pull => pull.Artifact),
+        FilterDimension.Version => (filter with { Versions = [] }, pull => pull.Version),
+        _ => (filter with { Kinds = [] }, pull => RandomLogs.WireName(pull.Kind)),
+    };
+
+    private static async Task<List<PullItem>> PageThrough(PullReader reader, int vendor, PullFilter filter, int limit)
+    {
+        var items = new List<PullItem>();
+        long? before = null;
+        do
+        {
+            var page = await reader.ReadPageAsync(vendor, filter, before, limit, CancellationToken.None);
+            Assert.True(page.Items.Count == limit || page.Next is null);
+            items.AddRange(page.Items);
+            before = page.Next;
+        }
+        while (before is not null);
+        return items;
+    }
+
+    private static async Task<List<PullItem>> All(IAsyncEnumerable<PullItem> items)
+    {
+        var all = new List<PullItem>();
+        await foreach (var item in items)
+            all.Add(item);
+        return all;
+    }
+}

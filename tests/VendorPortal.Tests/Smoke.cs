@@ -1,1 +1,0 @@
-namespace VendorPortal.Tests; public class Smoke { [Fact] public void True() => Assert.True(true); }

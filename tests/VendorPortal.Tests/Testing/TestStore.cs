@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using VendorPortal.Classification;
+using VendorPortal.Hosting;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+
+namespace VendorPortal.Tests.Testing;
+
+/// <summary>A real, migrated SQLite file of its own for a test. Migrations run once; each store starts as a copy of the result.</summary>
+public sealed class TestStore : IDisposable
+{
+    private static readonly Lazy<string> Template = new(MigrateTemplate);
+
+    private readonly ServiceProvider services;
+
+    public TestStore()
+    {
+        DataDirectory = NewDirectory();
+        File.Copy(Template.Value, Path.Combine(DataDirectory, "portal.db"));
+        services = Services(DataDirectory);
+    }
+
+    public string DataDirectory { get; }
+
+    public PortalDatabase Database => services.GetRequiredService<PortalDatabase>();
+
+    public PortalDbContextFactory Contexts => services.GetRequiredService<PortalDbContextFactory>();
+
+    /// <summary>A new vendor with feeds 1 and 2.</summary>
+    public async Task<int> AddVendorAsync(ClassificationMode mode = ClassificationMode.Client)
+    {
+        await using var context = Contexts.ForInstallation();
+        var vendor = new Vendor { Slug = Guid.NewGuid().ToString("N")[..12], Name = "Acme", Mode = mode };
+        context.Add(vendor);
+        await context.SaveChangesAsync();
+        context.AddRange(Enumerable.Range(1, 2).Select(id => new Feed { VendorId = vendor.Id, Id = id, Name = $"feed {id}", Kind = FeedKind.Ndjson, SecretHash = [1] }));
+        await context.SaveChangesAsync();
+        return vendor.Id;
+    }
+
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(Database.ConnectionString))
+            SqliteConnection.ClearPool(connection);
+        services.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private static string MigrateTemplate()
+    {
+        var directory = NewDirectory();
+        using (var migrating = Services(directory))
+        {
+            migrating.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
+            using var connection = migrating.GetRequiredService<PortalDatabase>().OpenWriter();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+            SqliteConnection.ClearPool(connection);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        return Path.Combine(directory, "portal.db");
+    }
+
+    private static ServiceProvider Services(string directory) =>
+        new ServiceCollection().AddLogging().AddPortalStorage(new PortalOptions { DataDirectory = directory }).BuildServiceProvider();
+
+    private static string NewDirectory() => Directory.CreateTempSubdirectory("vendor-portal-test-").FullName;
+}

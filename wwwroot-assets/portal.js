@@ -1,0 +1,117 @@
+// Everything the portal does in the browser by itself: starting the circuit and what must not wait for a round trip.
+(() => {
+  const root = document.documentElement;
+  const cookie = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`; };
+
+  window.portal = {
+    // Called by the frame after its first interactive render; browser tests wait for the attribute.
+    live() { root.dataset.interactive = 'true'; },
+    announce(text) {
+      const box = document.getElementById('announcer');
+      if (!box) return;
+      box.textContent = '';
+      setTimeout(() => { box.textContent = text; }, 50);
+    },
+  };
+
+  // Blazor scrolls to the top at every navigation, also where only the query changed: opening a row must not move the list.
+  let path = location.pathname;
+  const scroll = window.scrollTo.bind(window);
+  addEventListener('popstate', () => { path = location.pathname; });
+  window.scrollTo = (...to) => {
+    const same = location.pathname === path;
+    path = location.pathname;
+    if (!(same && to[0] === 0 && to[1] === 0)) scroll(...to);
+  };
+
+  try {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone) cookie('tz', zone);
+  } catch { /* times stay in UTC */ }
+
+  const dark = () => root.dataset.theme === 'dark' || (root.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const switchTheme = () => {
+    const next = dark() ? 'light' : 'dark';
+    // Where the choice is what the system says anyway, follow the system again.
+    const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+    root.dataset.theme = next === system ? 'system' : next;
+    cookie('theme', root.dataset.theme);
+    portal.announce(next === 'dark' ? 'Dark' : 'Light');
+  };
+
+  const copyText = async text => {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const area = document.createElement('textarea'); // plain http: the old way
+    area.value = text;
+    area.className = 'sr-only';
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    if (!done) throw new Error('copy was refused');
+  };
+  const copy = async button => {
+    try {
+      await copyText(button.dataset.copy);
+      button.dataset.copied = '';
+      portal.announce('Copied');
+      setTimeout(() => { delete button.dataset.copied; }, 1600);
+    } catch {
+      portal.announce('Copying was refused by the browser');
+    }
+    button.focus();
+  };
+
+  document.addEventListener('click', event => {
+    const button = event.target.closest?.('[data-copy]');
+    if (button) { event.preventDefault(); event.stopPropagation(); copy(button); return; }
+    if (event.target.closest?.('[data-theme-switch]')) { switchTheme(); return; }
+    if (event.target.closest?.('[data-reconnect]')) { reconnect(); return; }
+    const inside = event.target.closest?.('details.menu');
+    const chosen = event.target.closest?.('a.menu-item');
+    document.querySelectorAll('details.menu[open]').forEach(menu => { if (menu !== inside || chosen) menu.open = false; });
+  }, true);
+
+  const reconnect = async () => {
+    try {
+      if (!await Blazor.reconnect()) location.reload();
+    } catch {
+      location.reload();
+    }
+  };
+
+  // The list box of a picker: arrows, Enter and Escape without a round trip for each key.
+  const pickerKey = (event, input) => {
+    const picker = input.closest('.picker');
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      picker.querySelector('.picker-close')?.click();
+      picker.querySelector('.picker-open')?.focus();
+      return;
+    }
+    const options = [...picker.querySelectorAll('[role=option]')];
+    let at = options.findIndex(option => option.id === input.getAttribute('aria-activedescendant'));
+    if (event.key === 'ArrowDown') at = Math.min(at + 1, options.length - 1);
+    else if (event.key === 'ArrowUp') at = Math.max(at - 1, 0);
+    else if (event.key === 'Enter') { event.preventDefault(); options[at]?.click(); return; }
+    else return;
+    event.preventDefault();
+    if (!options[at]) return;
+    options.forEach((option, index) => option.classList.toggle('active', index === at));
+    input.setAttribute('aria-activedescendant', options[at].id);
+    options[at].scrollIntoView({ block: 'nearest' });
+  };
+
+  document.addEventListener('keydown', event => {
+    const input = event.target.closest?.('.picker [role=combobox]');
+    if (input) { pickerKey(event, input); return; }
+    const menu = event.key === 'Escape' && event.target.closest?.('details.menu[open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+
+  Blazor.start({
+    circuit: {
+      reconnectionOptions: { maxRetries: 30, retryIntervalMilliseconds: tries => Math.min(500 * 2 ** Math.min(tries, 4), 5000) },
+    },
+  });
+})();
