@@ -188,7 +188,7 @@ public sealed partial class Customers : IDisposable
 
     private async Task RenameAsync(CustomerRow customer)
     {
-        if (await OpenAsync<CustomerDialog>("Rename customer", (nameof(CustomerDialog.Customer), customer)) is string name)
+        if (await OpenAsync<CustomerDialog>("Rename customer", nameof(CustomerDialog.Customer), customer) is string name)
             Notify("Customer renamed", $"{customer.Name} is now {name}");
     }
 
@@ -213,13 +213,13 @@ public sealed partial class Customers : IDisposable
 
     private async Task EditUserAsync(UserRow user)
     {
-        if (await OpenAsync<UserDialog>("Edit user", (nameof(UserDialog.User), user)) is string what)
+        if (await OpenAsync<UserDialog>("Edit user", nameof(UserDialog.User), user) is string what)
             Notify("User saved", what);
     }
 
     private async Task AssignAsync()
     {
-        if (await OpenAsync<AssignDialog>("Assign users", (nameof(AssignDialog.UserIds), selected.ToList())) is not string what)
+        if (await OpenAsync<AssignDialog>("Assign users", nameof(AssignDialog.UserIds), selected.ToList()) is not string what)
             return;
         selected.Clear();
         Notify("Users assigned", what);
@@ -231,16 +231,11 @@ public sealed partial class Customers : IDisposable
             Notify("File applied", what);
     }
 
-    private async Task<object?> OpenAsync<TDialog>(string title, params ReadOnlySpan<(string Name, object Value)> parameters)
-        where TDialog : ComponentBase => await OpenAsync<TDialog>(title, "460px", parameters);
-
-    private Task<dynamic> OpenAsync<TDialog>(string title, string width, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private async Task<object?> OpenAsync<TDialog>(string title, string parameter = nameof(CustomerDialog.VendorId), object? value = null, string width = "460px")
         where TDialog : ComponentBase
     {
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["VendorId"] = vendorId };
-        foreach (var (name, value) in parameters)
-            values[name] = value;
-        return Dialogs.OpenAsync<TDialog>(title, values, new DialogOptions { Width = width, CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { [parameter] = value, [nameof(CustomerDialog.VendorId)] = vendorId };
+        return await Dialogs.OpenAsync<TDialog>(title, parameters, new DialogOptions { Width = width, CloseDialogOnEsc = true, AutoFocusFirstElement = true });
     }
 
     // Made here or in another window: the list follows, with as many rows as it had at the most.
