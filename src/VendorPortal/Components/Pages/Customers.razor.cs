@@ -197,7 +197,7 @@ public sealed partial class Customers : IDisposable
         var who = customer.Users switch { 0 => "It has no users.", 1 => "Its user has no customer from now on.", _ => $"Its {Number(customer.Users)} users have no customer from now on." };
         var sure = await Dialogs.Confirm(
             $"{who} Past pulls keep the name \"{customer.Name}\", and so do filters and exports. Adding a customer of this name brings it back.",
-            "Remove customer?", new ConfirmOptions { OkButtonText = "Remove", CancelButtonText = "Keep" });
+            "Remove customer?", new ConfirmOptions { OkButtonText = "Remove", CancelButtonText = "Keep", CssClass = "confirm-danger" });
         if (sure != true)
             return;
         try

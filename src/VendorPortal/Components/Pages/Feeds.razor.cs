@@ -84,7 +84,7 @@ public sealed partial class Feeds : IDisposable
         var sure = await Dialogs.Confirm(
             $"Events sent to \"{feed.Name}\" are refused within seconds. Its registry goes on trying and keeps events in its memory: take the section out of its configuration too. " +
             $"What the feed has brought ({Number(feed.Accepted)} requests) and the pulls made of it stay.",
-            "Remove feed?", new ConfirmOptions { OkButtonText = "Remove", CancelButtonText = "Keep" });
+            "Remove feed?", new ConfirmOptions { OkButtonText = "Remove", CancelButtonText = "Keep", CssClass = "confirm-danger" });
         if (sure != true)
             return;
         await Directory.RemoveAsync(vendorId, feed.Id, ending.Token);
