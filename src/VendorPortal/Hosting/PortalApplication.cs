@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using VendorPortal.Api;
 using VendorPortal.Classification;
 using VendorPortal.Components;
@@ -53,7 +54,7 @@ public static class PortalApplication
     private static void AddServices(IServiceCollection services, PortalOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System); // a test may have brought its own clock
         services.AddPortalStorage(options);
         services.AddPortalClassification();
         services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
