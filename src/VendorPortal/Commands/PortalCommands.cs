@@ -43,7 +43,11 @@ public static class PortalCommands
         {
             return await FailAsync(error, NotUnderstood, $"{exception.Message} {HelpHint(parsed)}");
         }
-        catch (Exception exception) when (exception is InputException or PortalConfigurationException or IOException or UnauthorizedAccessException)
+        catch (PortalConfigurationException exception)
+        {
+            return await FailAsync(error, NotUnderstood, exception.Message);
+        }
+        catch (Exception exception) when (exception is InputException or IOException or UnauthorizedAccessException)
         {
             return await FailAsync(error, NotDone, exception.Message);
         }
@@ -59,6 +63,7 @@ public static class PortalCommands
         root.Add(CommonOptions.Data);
         root.Add(FeedCommands.Build());
         root.Add(TokenCommands.Build());
+        root.Add(ExportCommands.Build());
         root.Add(DemoCommands.Build());
         root.Add(Migrate());
         var serve = new Command("serve", "Serves the portal; also what happens without a command.");
