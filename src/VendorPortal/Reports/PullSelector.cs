@@ -70,7 +70,7 @@ internal static class PullSelector
         return new IdSet(ReadIds(connection, vendorId, source), addresses.Contains(PullFilter.None), source);
     }
 
-    // With the artifact known, the look-up of its versions is a range of their index.
+    // A tag such as "latest" is a version of many artifacts; with the artifact known only its own are taken.
     private static string Within(IdSet? artifacts) =>
         artifacts is { Ids.Length: > 0 } ? $" AND ArtifactId IN ({string.Join(',', artifacts.Ids)})" : "";
 

@@ -102,7 +102,8 @@ internal static class SecurityServices
             .AddPolicyScheme(TokenOrCookie, null, policy => policy.ForwardDefaultSelector = context =>
                 TokenAuthentication.Presented(context.Request) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
-            .AddCookie(IdentityConstants.ApplicationScheme, Cookie);
+            .AddCookie(IdentityConstants.ApplicationScheme, Cookie)
+            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme); // never written, but Identity clears it where it ends a sign-in
     }
 
     private static void Cookie(CookieAuthenticationOptions cookie)

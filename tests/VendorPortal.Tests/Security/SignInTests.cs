@@ -148,6 +148,35 @@ public sealed class SignInTests(PortalHostFixture fixture) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task Cookie_AfterThePasswordWasChangedElsewhere_EndsWithinMinutes()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var portal = await PortalHost.StartAsync(null, withOwner: true, builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        using var here = await portal.SignInAsync();
+        using var elsewhere = await portal.SignInAsync();
+        Assert.Equal("/settings?password=changed", await ChangeAsync(here, PortalHost.Password, "another long password"));
+
+        clock.Advance(SessionValidator.Interval + TimeSpan.FromSeconds(1));
+        using var stays = await here.GetAsync("/settings");
+        Assert.Equal(HttpStatusCode.OK, stays.StatusCode);
+        using var ends = await elsewhere.GetAsync("/settings");
+        Assert.Equal(HttpStatusCode.Redirect, ends.StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_BehindATlsProxy_SetsASecureCookieAndHsts()
+    {
+        using var client = Portal.Client();
+        client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        client.DefaultRequestHeaders.Add("X-Forwarded-Host", "portal.example");
+        using var page = await client.GetAsync("/sign-in");
+        Assert.Contains(page.Headers.GetValues("Set-Cookie"), c => c.StartsWith("portal-form=", StringComparison.Ordinal) && c.Contains("secure", StringComparison.Ordinal));
+        Assert.Contains("max-age=31536000", Assert.Single(page.Headers.GetValues("Strict-Transport-Security")), StringComparison.Ordinal);
+        using var redirect = await client.GetAsync("/settings");
+        Assert.Equal("portal.example", redirect.Headers.Location!.Host);
+    }
+
+    [Fact]
     public async Task Circuit_AfterPasswordChangeOrLostMembership_IsNotValidAnyMore()
     {
         const string email = "circuit@acme.example";

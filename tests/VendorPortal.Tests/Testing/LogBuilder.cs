@@ -90,7 +90,7 @@ public sealed class LogBuilder(TestStore store)
     public void AddIndex(int vendor, string index, params (string Digest, string? Platform)[] children)
     {
         using var connection = store.Database.OpenWriter();
-        Execute(connection, "INSERT INTO Manifests (VendorId, Digest, MediaType, ChildrenKnown) VALUES (@p0, @p1, 'application/vnd.oci.image.index.v1+json', 1)", vendor, index);
+        Execute(connection, "INSERT INTO Manifests (VendorId, Digest, MediaType, ChildrenKnown, PastPending) VALUES (@p0, @p1, 'application/vnd.oci.image.index.v1+json', 1, 0)", vendor, index);
         foreach (var (digest, platform) in children)
             Execute(connection, "INSERT INTO ManifestChildren (VendorId, ParentDigest, ChildDigest, Platform) VALUES (@p0, @p1, @p2, @p3)", vendor, index, digest, platform);
     }

@@ -66,9 +66,20 @@ public sealed partial class PortalHost : IAsyncDisposable
                 builder.Logging.SetMinimumLevel(LogLevel.Warning);
                 configure?.Invoke(builder);
             });
-        await started.Services.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None);
-        await started.Services.GetRequiredService<FirstOwner>().EnsureAsync(CancellationToken.None);
-        await started.StartAsync();
+        try
+        {
+            await started.Services.GetRequiredService<PortalMigrator>().MigrateAsync(CancellationToken.None);
+            await started.Services.GetRequiredService<FirstOwner>().EnsureAsync(CancellationToken.None);
+            await started.StartAsync();
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            if (folder is null)
+                Directory.Delete(data, recursive: true);
+            throw;
+        }
+
         var host = new PortalHost(started, data, folder is null);
         await using var context = host.Services.GetRequiredService<PortalDbContextFactory>().ForInstallation();
         host.VendorId = await context.Vendors.OrderBy(v => v.Id).Select(v => v.Id).FirstOrDefaultAsync();

@@ -96,7 +96,7 @@ public sealed partial class Settings : IDisposable
     {
         var sure = await Dialogs.Confirm(
             $"Whatever uses the token \"{token.Name}\" gets no more answers, at once. This cannot be undone.",
-            "Revoke token?", new ConfirmOptions { OkButtonText = "Revoke", CancelButtonText = "Keep" });
+            "Revoke token?", new ConfirmOptions { OkButtonText = "Revoke", CancelButtonText = "Keep", CssClass = "danger" });
         if (sure != true)
             return;
         await Tokens.RevokeAsync(vendor!.Id, token.Id, ending.Token);

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using VendorPortal.Reports;
+
+namespace VendorPortal.Api;
+
+/// <summary>What the OpenAPI document says of query parameters. They are read by hand, so that every refusal can name the accepted form.</summary>
+internal static class ParameterDocs
+{
+    public static readonly OpenApiParameter Cursor = Text("cursor", "The nextCursor of an earlier page.");
+    public static readonly OpenApiParameter Search = Text("search", "Keeps options whose text contains this, in any case.");
+    public static readonly OpenApiParameter Format = Choice("format", "The form of the file; csv by default.", "csv", "ndjson");
+    public static readonly OpenApiParameter Columns = Choice("columns", "all adds the columns beyond the seven of the Downloads page to a CSV.", "default", "all");
+    public static readonly OpenApiParameter Raw = Choice("raw", "true leaves cells as they are that a spreadsheet would run as a formula.", "false", "true");
+
+    private static readonly OpenApiParameter[] Filter =
+    [
+        Text("from", "First instant kept: an RFC 3339 instant, or a date, which begins at midnight of zone."),
+        Text("to", "End of the range: an RFC 3339 instant, no longer kept, or a date, kept through its last moment in zone."),
+        Text("zone", "IANA time zone of bare dates; UTC by default."),
+        List("customer", "Names of customers; - is unknown."),
+        List("user", "Accounts of the registry; - is unknown."),
+        List("address", "IP addresses or CIDR ranges; - is unknown."),
+        List("artifact", "Names of artifacts, namespace/name."),
+        List("version", "Tags or digests as clients asked for them."),
+        List("kind", $"Kinds: {string.Join(", ", KindNames.All)}."),
+        Choice("publishers", "Whether to keep what publishers pull from their own repositories; exclude by default.", "exclude", "include", "only"),
+    ];
+
+    public static OpenApiParameter Limit(int absent) => new()
+    {
+        Name = "limit",
+        In = ParameterLocation.Query,
+        Description = $"Most entries to give; {absent} by default.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{ApiQuery.MaxLimit}", Default = JsonValue.Create(absent) },
+    };
+
+    public static RouteHandlerBuilder WithFilterParameters(this RouteHandlerBuilder builder, params OpenApiParameter[] others) =>
+        builder.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            foreach (var parameter in Filter.Concat(others))
+                operation.Parameters.Add(parameter);
+            return Task.CompletedTask;
+        });
+
+    private static OpenApiParameter Text(string name, string description) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    private static OpenApiParameter Choice(string name, string description, params string[] values) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value))] },
+    };
+
+    private static OpenApiParameter List(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = $"{description} May be repeated; any of them is kept.",
+        Explode = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+    };
+}
