@@ -18,7 +18,11 @@ public sealed record UserRow(int Id, string Principal, string? Name, string? Ema
 public sealed record UserQuery(string? Search, bool UnassignedOnly);
 
 /// <summary>The newest downloads found per customer and user, among the newest rows of the log; times are UTC.</summary>
-public sealed record LastDownloads(IReadOnlyDictionary<int, DateTime> Customers, IReadOnlyDictionary<int, DateTime> Users, bool WholeLog);
+public sealed record LastDownloads(IReadOnlyDictionary<int, DateTime> Customers, IReadOnlyDictionary<int, DateTime> Users, bool WholeLog)
+{
+    /// <summary>Why there may be no time.</summary>
+    public string WhyMissing => WholeLog ? "No download yet" : "No download among the newest pulls";
+}
 
 /// <summary>Counts for the page's head: customers in use, all users, users without a customer.</summary>
 public sealed record CustomerTotals(int Customers, int Users, int Unassigned);
@@ -44,9 +48,7 @@ public sealed class CustomerReader(PortalDbContextFactory contexts, PortalDataba
     public async Task<IReadOnlyList<CustomerRow>> ReadCustomersAsync(int vendorId, string? search, CustomerRow? after, CancellationToken ct)
     {
         await using var context = contexts.ForVendor(vendorId);
-        var customers = context.Customers.AsNoTracking().Where(c => c.RemovedUtc == null);
-        if (Lowered(search) is { } text)
-            customers = customers.Where(c => c.Name.ToLower().Contains(text));
+        var customers = InUse(context, search);
         if (after is not null)
         {
             var name = after.Name;
@@ -58,11 +60,17 @@ public sealed class CustomerReader(PortalDbContextFactory contexts, PortalDataba
             .ToListAsync(ct);
     }
 
+    public async Task<int> CountCustomersAsync(int vendorId, string? search, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        return await InUse(context, search).CountAsync(ct);
+    }
+
     /// <summary>All customers in use, for choosing one; their users are not counted.</summary>
     public async Task<IReadOnlyList<CustomerRow>> ReadAllCustomersAsync(int vendorId, CancellationToken ct)
     {
         await using var context = contexts.ForVendor(vendorId);
-        return await context.Customers.AsNoTracking().Where(c => c.RemovedUtc == null).OrderBy(c => c.Name.ToLower()).ThenBy(c => c.Name)
+        return await InUse(context, null).OrderBy(c => c.Name.ToLower()).ThenBy(c => c.Name)
             .Select(c => new CustomerRow(c.Id, c.Name, 0, c.CreatedUtc)).ToListAsync(ct);
     }
 
@@ -109,6 +117,12 @@ public sealed class CustomerReader(PortalDbContextFactory contexts, PortalDataba
         }
 
         return new LastDownloads(customers, users, rows < RecentPulls);
+    }
+
+    private static IQueryable<Customer> InUse(PortalDbContext context, string? search)
+    {
+        var customers = context.Customers.AsNoTracking().Where(c => c.RemovedUtc == null);
+        return Lowered(search) is { } text ? customers.Where(c => c.Name.ToLower().Contains(text)) : customers;
     }
 
     private static IQueryable<RegistryUser> Kept(PortalDbContext context, UserQuery query)

@@ -24,7 +24,7 @@ public static class DistributionStanza
                 Authorization: [{Quote($"Bearer {secret}")}]
               timeout: 1s
               threshold: 3
-              backoff: 2s             # after an outage the registry asks again every 2 s; nothing is lost, pulls never wait
+              backoff: 2s             # after an outage the registry asks again every 2 s; pulls never wait
               ignore:
                 mediatypes:
                   - application/octet-stream   # layers are not pulls

@@ -21,6 +21,15 @@ public static class PortalApplication
     /// <exception cref="PortalConfigurationException">The configuration is not usable; the message has a line for each error.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
+        var app = BuildServices(args, configure);
+        Map(app);
+        return app;
+    }
+
+    /// <summary>As <see cref="Build"/>, without pipeline and maps: the services for a command, which starts none of them.</summary>
+    /// <exception cref="PortalConfigurationException">The configuration is not usable; the message has a line for each error.</exception>
+    internal static WebApplication BuildServices(string[] args, Action<WebApplicationBuilder>? configure)
+    {
         // Settings lie beside the program, wherever it is started from; the data directory is relative to where one stands.
         // The name is what the list of static assets is found by, also where tests are the program that runs.
         var name = typeof(PortalApplication).Assembly.GetName().Name;
@@ -31,9 +40,7 @@ public static class PortalApplication
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Directory.CreateDirectory(options.DataDirectory);
         AddServices(builder.Services, options);
-        var app = builder.Build();
-        Map(app);
-        return app;
+        return builder.Build();
     }
 
     internal static PortalOptions ReadOptions(IConfiguration configuration)

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Reports;
 

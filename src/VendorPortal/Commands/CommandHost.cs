@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Console;
+using VendorPortal.Hosting;
+using VendorPortal.Security;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+
+namespace VendorPortal.Commands;
+
+/// <summary>The portal's services for one command: the same registrations, no server, nothing running in the background.</summary>
+internal sealed class CommandHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private CommandHost(WebApplication app) => this.app = app;
+
+    public IServiceProvider Services => app.Services;
+
+    public static CommandHost Create(ParseResult parsed) => new(PortalApplication.BuildServices(HostArguments.Of(parsed), builder =>
+    {
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(null, LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }));
+
+    /// <summary>A host whose store is ready, with the configured first owner.</summary>
+    public static async Task<CommandHost> ReadyAsync(ParseResult parsed, CancellationToken ct)
+    {
+        var host = Create(parsed);
+        try
+        {
+            await host.MigrateAsync(ct);
+            await host.Services.GetRequiredService<FirstOwner>().EnsureAsync(ct);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct) => Services.GetRequiredService<PortalMigrator>().MigrateAsync(ct);
+
+    /// <summary>The vendor a command works for: the named one, else the only one that is not the sample.</summary>
+    /// <exception cref="InputException">There is none, no such one, or a choice.</exception>
+    public async Task<Vendor> VendorAsync(ParseResult parsed, CancellationToken ct)
+    {
+        await using var context = Services.GetRequiredService<PortalDbContextFactory>().ForInstallation();
+        var vendors = await context.Vendors.AsNoTracking().OrderBy(v => v.Slug).ToListAsync(ct);
+        if (vendors.Count == 0)
+        {
+            throw new InputException(
+                "There is no vendor yet. Start the portal and follow its setup page, or set Portal__Owner__Email and Portal__Owner__Password " +
+                "(and Portal__Owner__Vendor) and run this again.");
+        }
+
+        var slugs = string.Join(", ", vendors.Select(v => v.Slug));
+        if (parsed.GetValue(CommonOptions.Vendor) is { } slug)
+            return vendors.Find(v => v.Slug == slug) ?? throw new InputException($"There is no vendor '{slug}'. There is: {slugs}.");
+        var own = vendors.FindAll(v => !v.IsSample);
+        return own.Count == 1 ? own[0]
+            : vendors.Count == 1 ? vendors[0]
+            : throw new InputException($"There are several vendors; choose one with --vendor: {slugs}.");
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using VendorPortal.Exports;
+using VendorPortal.Reports;
+
+namespace VendorPortal.Commands;
+
+/// <summary><c>export downloads</c>: what the Downloads page shows, all of it, as a file or on standard output.</summary>
+internal static class ExportCommands
+{
+    // The filter as pages and API know it; PullFilterUrl reads the values.
+    private static readonly Option<string[]>[] Filters =
+    [
+        Filter("from", "First day or instant, inclusive: 2026-05-01 or 2026-05-01T10:00:00Z."),
+        Filter("to", "Last day, or instant it ends before."),
+        Filter("customer", "Name of a customer; may repeat."),
+        Filter("user", "Account; may repeat."),
+        Filter("address", "IP address or range, as 203.0.113.0/24; may repeat."),
+        Filter("artifact", "Repository, as acme/app; may repeat."),
+        Filter("version", "Tag or digest; may repeat."),
+        Filter("kind", $"{string.Join(", ", KindNames.All)}; may repeat."),
+        Filter("publishers", "Accounts that push: exclude (default), include, only."),
+        Filter("zone", "Time zone of bare dates, as Europe/Berlin (default UTC)."),
+    ];
+
+    public static Command Build()
+    {
+        var format = new Option<string>("--format") { Description = "csv (default) or ndjson.", HelpName = "FORMAT", DefaultValueFactory = _ => "csv" };
+        var columns = new Option<string>("--columns") { Description = "all: every column, not only the seven of the page.", HelpName = "all" };
+        var raw = new Option<bool>("--raw") { Description = "Leaves cells as they are that a spreadsheet would run as a formula." };
+        var file = new Option<string>("--out") { Description = "The file to write; - is standard output (default).", HelpName = "FILE", DefaultValueFactory = _ => "-" };
+        var downloads = new Command("downloads", "Writes all pulls that match, newest first.") { format, columns, raw, file, CommonOptions.Vendor };
+        foreach (var filter in Filters)
+            downloads.Add(filter);
+        downloads.SetAction(async (parsed, ct) =>
+        {
+            var options = new ExportOptions
+            {
+                Format = OneOf(parsed, format, "csv", "ndjson") is "csv" ? ExportFormat.Csv : ExportFormat.Ndjson,
+                AllColumns = parsed.GetValue(columns) is not null && OneOf(parsed, columns, "all") is "all",
+                Raw = parsed.GetValue(raw),
+            };
+            var filter = ReadFilter(parsed);
+            await using var host = await CommandHost.ReadyAsync(parsed, ct);
+            var vendor = await host.VendorAsync(parsed, ct);
+            var rows = await WriteAsync(host.Services.GetRequiredService<PullExport>(), vendor.Id, filter, options, parsed.GetRequiredValue(file), ct);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows} pulls"));
+            return 0;
+        });
+        return new Command("export", "Files of what pages show.") { downloads };
+    }
+
+    private static async Task<long> WriteAsync(PullExport export, int vendorId, PullFilter filter, ExportOptions options, string file, CancellationToken ct)
+    {
+        if (file == "-")
+        {
+            await using var console = Console.OpenStandardOutput();
+            return await export.WriteAsync(vendorId, filter, options, console, ct);
+        }
+
+        // Written beside and moved: a file of this name is always whole.
+        var partial = file + ".part";
+        try
+        {
+            long rows;
+            await using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+                rows = await export.WriteAsync(vendorId, filter, options, stream, ct);
+            File.Move(partial, file, overwrite: true);
+            return rows;
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
+
+    private static PullFilter ReadFilter(ParseResult parsed)
+    {
+        var query = Filters
+            .Select(option => KeyValuePair.Create(option.Name[2..], new StringValues(parsed.GetValue(option))))
+            .Where(pair => pair.Value.Count > 0);
+        var filter = PullFilterUrl.Parse(query, out var errors);
+        return errors.Count == 0 ? filter : throw new UsageException($"--{errors[0].Parameter}: {errors[0].Message}");
+    }
+
+    private static string OneOf(ParseResult parsed, Option<string> option, params ReadOnlySpan<string> accepted)
+    {
+        var value = parsed.GetValue(option);
+        return value is not null && accepted.Contains(value) ? value
+            : throw new UsageException($"{option.Name} is '{value}'; the form is {string.Join(" or ", accepted.ToArray())}.");
+    }
+
+    private static Option<string[]> Filter(string name, string description) => new($"--{name}") { Description = description, HelpName = name.ToUpperInvariant() };
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using VendorPortal.Feeds;
+using VendorPortal.Hosting;
+
+namespace VendorPortal.Commands;
+
+/// <summary><c>feed add|list|remove</c>.</summary>
+internal static class FeedCommands
+{
+    public static Command Build()
+    {
+        var feed = new Command("feed", "Sources of registry requests.");
+        feed.Add(Add());
+        feed.Add(List());
+        feed.Add(Remove());
+        return feed;
+    }
+
+    private static Command Add()
+    {
+        var name = new Option<string>("--name") { Description = "What to call it.", HelpName = "NAME", Required = true };
+        var kind = new Option<string>("--kind") { Description = $"Its format: {string.Join(", ", FeedKindNames.All)}.", HelpName = "KIND", Required = true };
+        var command = new Command("add", "Adds a feed and prints {\"id\",\"url\",\"secret\"}; the secret is shown this once.") { name, kind, CommonOptions.Vendor };
+        command.SetAction(async (parsed, ct) =>
+        {
+            if (!FeedKindNames.TryParse(parsed.GetRequiredValue(kind), out var feedKind))
+                throw new UsageException($"There is no kind '{parsed.GetRequiredValue(kind)}'. There is: {string.Join(", ", FeedKindNames.All)}.");
+            await using var host = await CommandHost.ReadyAsync(parsed, ct);
+            var vendor = await host.VendorAsync(parsed, ct);
+            var feed = await host.Services.GetRequiredService<FeedDirectory>().AddAsync(vendor.Id, parsed.GetRequiredValue(name), feedKind, null, ct);
+            await parsed.WriteJsonAsync(new { id = feed.Id, url = feed.Url, secret = feed.Secret });
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var json = new Option<bool>("--json") { Description = "Prints a JSON array." };
+        var command = new Command("list", "Lists the feeds in use.") { json, CommonOptions.Vendor };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var host = await CommandHost.ReadyAsync(parsed, ct);
+            var vendor = await host.VendorAsync(parsed, ct);
+            var directory = host.Services.GetRequiredService<FeedDirectory>();
+            var feeds = await directory.ListAsync(vendor.Id, ct);
+            if (parsed.GetValue(json))
+            {
+                await parsed.WriteJsonAsync(feeds.Select(f => new
+                {
+                    id = f.Id,
+                    name = f.Name,
+                    kind = FeedKindNames.Of(f.Kind),
+                    url = directory.UrlOf(f.Id, null),
+                    created = f.CreatedUtc,
+                    lastReceived = f.LastReceivedUtc,
+                    accepted = f.Accepted,
+                    ignored = f.Ignored,
+                    duplicates = f.Duplicates,
+                    rejected = f.Rejected,
+                    lastRejection = f.LastRejection,
+                }));
+                return 0;
+            }
+
+            await parsed.WriteTableAsync(
+                ["ID", "NAME", "KIND", "ACCEPTED", "DUPLICATES", "REJECTED", "LAST RECEIVED (UTC)"],
+                feeds.Select(f => new[]
+                {
+                    f.Id, f.Name, FeedKindNames.Of(f.Kind), Number(f.Accepted), Number(f.Duplicates), Number(f.Rejected),
+                    f.LastReceivedUtc?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never",
+                }));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var id = new Argument<string>("ID") { Description = "The feed's id, as 'feed list' shows it." };
+        var command = new Command("remove", "Ends a feed: it is refused from now on, what it has brought stays.") { id, CommonOptions.Vendor };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var host = await CommandHost.ReadyAsync(parsed, ct);
+            var vendor = await host.VendorAsync(parsed, ct);
+            if (!await host.Services.GetRequiredService<FeedDirectory>().RemoveAsync(vendor.Id, parsed.GetRequiredValue(id), ct))
+                throw new InputException($"Vendor '{vendor.Slug}' has no feed '{parsed.GetRequiredValue(id)}' in use.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
