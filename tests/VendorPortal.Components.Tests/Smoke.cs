@@ -1,1 +1,0 @@
-namespace VendorPortal.Components.Tests; public class Smoke { [Fact] public void True() => Assert.True(true); }
