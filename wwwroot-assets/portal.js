@@ -103,6 +103,11 @@
     options[at].scrollIntoView({ block: 'nearest' });
   };
 
+  // A click on an option leaves the focus in the search box, where the arrows and Escape are heard.
+  document.addEventListener('mousedown', event => {
+    if (event.target.closest?.('.picker [role=listbox]')) event.preventDefault();
+  });
+
   document.addEventListener('keydown', event => {
     const input = event.target.closest?.('.picker [role=combobox]');
     if (input) { pickerKey(event, input); return; }

@@ -19,7 +19,8 @@ internal static class ArtifactPullEndpoints
             .WithTags("Artifact pulls")
             .RequireAuthorization()
             .AddEndpointFilter(NoStore)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet("", ListAsync).WithName("ListArtifactPulls").WithFilterParameters(ParameterDocs.Limit(DefaultPage), ParameterDocs.Cursor)
             .WithSummary("Pulls, newest first, a page at a time.")
             .WithDescription("Each pull is found exactly once on the way through the pages, also while new ones arrive.");
@@ -31,10 +32,10 @@ internal static class ArtifactPullEndpoints
             .WithSummary("Tags and digests of the given artifacts, newest version first.")
             .WithDescription("At least one artifact is required.");
         group.MapGet("/export", Export).WithName("ExportArtifactPulls").WithFilterParameters(ParameterDocs.Format, ParameterDocs.Columns, ParameterDocs.Raw)
-            .Produces(StatusCodes.Status200OK, contentType: "text/csv", additionalContentTypes: "application/x-ndjson")
+            .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson")
             .WithSummary("Every pull a filter keeps as a file, streamed and never capped.")
             .WithDescription("CSV of RFC 4180 with CRLF line ends. Text cells that begin with = + - @, TAB or CR get a leading apostrophe unless raw=true.");
-        group.MapGet("/{id}", ReadAsync).WithName("GetArtifactPull")
+        group.MapGet("/{id}", ReadAsync).WithName("GetArtifactPull").ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("One pull with the registry requests behind it and why they are one pull.");
     }
 

@@ -48,6 +48,7 @@ public sealed class ClassificationService(
             try
             {
                 await RunAsync(stoppingToken);
+                return;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -67,10 +68,23 @@ public sealed class ClassificationService(
         await engine.ResumeAsync(ct);
         using var beat = new PeriodicTimer(Beat, time);
         var relearnedAt = time.GetTimestamp();
-        do
+        var tick = beat.WaitForNextTickAsync(ct).AsTask();
+        var more = commits.Reader.WaitToReadAsync(ct).AsTask();
+        while (true)
         {
-            while (commits.Reader.TryRead(out var commit))
-                await engine.AcceptAsync(commit, ct);
+            await Task.WhenAny(more, tick);
+            if (more.IsCompleted)
+            {
+                if (!await more)
+                    return; // stopping
+                while (commits.Reader.TryRead(out var commit))
+                    await engine.AcceptAsync(commit, ct);
+                more = commits.Reader.WaitToReadAsync(ct).AsTask();
+            }
+
+            if (!tick.IsCompleted)
+                continue;
+            await tick;
             if (time.GetElapsedTime(relearnedAt) >= RelearnEvery)
             {
                 await engine.ReloadRelearnedAsync(ct);
@@ -80,7 +94,7 @@ public sealed class ClassificationService(
             foreach (var vendorId in await engine.WriteFinalAsync(ct))
                 notifications.Publish(vendorId);
             Volatile.Write(ref pending, engine.Pending);
+            tick = beat.WaitForNextTickAsync(ct).AsTask();
         }
-        while (await beat.WaitForNextTickAsync(ct));
     }
 }

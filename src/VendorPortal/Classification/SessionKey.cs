@@ -4,11 +4,11 @@ namespace VendorPortal.Classification;
 
 /// <summary>
 /// Whose requests can belong together (R8): vendor, repository, address, user agent and principal, or in the strict mode vendor,
-/// repository and address. 0 = unknown.
+/// repository and address. 0 = unknown. Requests for auxiliary tags stay among themselves.
 /// </summary>
-internal readonly record struct SessionKey(int VendorId, int ArtifactId, int AddressId, int ClientId, int UserId)
+internal readonly record struct SessionKey(int VendorId, int ArtifactId, int AddressId, int ClientId, int UserId, bool IsAuxiliary)
 {
     public static SessionKey Of(JournaledRequest request, ClassificationMode mode) => mode == ClassificationMode.Strict
-        ? new SessionKey(request.VendorId, request.ArtifactId, request.AddressId ?? 0, 0, 0)
-        : new SessionKey(request.VendorId, request.ArtifactId, request.AddressId ?? 0, request.ClientId ?? 0, request.UserId ?? 0);
+        ? new SessionKey(request.VendorId, request.ArtifactId, request.AddressId ?? 0, 0, 0, Eligibility.IsAuxiliaryTag(request.Facts.Tag))
+        : new SessionKey(request.VendorId, request.ArtifactId, request.AddressId ?? 0, request.ClientId ?? 0, request.UserId ?? 0, Eligibility.IsAuxiliaryTag(request.Facts.Tag));
 }

@@ -7,4 +7,6 @@ internal static class DemoServices
         services.AddSingleton<SampleVendor>();
         return services;
     }
+
+    public static void MapPortalDemo(this WebApplication app) => app.MapDemo();
 }

@@ -27,6 +27,13 @@ public sealed class SampleVendor(
     /// <summary>How much of a running load is done, 0 to 1; null where none runs in this process.</summary>
     public double? Progress { get; private set; }
 
+    /// <summary>The id of the sample vendor; null where there is none.</summary>
+    public async Task<int?> FindAsync(CancellationToken ct)
+    {
+        await using var context = contexts.ForInstallation();
+        return await context.Vendors.Where(v => v.IsSample).Select(v => (int?)v.Id).FirstOrDefaultAsync(ct);
+    }
+
     /// <summary>
     /// Makes the vendor without its traffic, owned by every owner of this installation, and returns its id. Where it exists already, it
     /// is removed first.
@@ -47,7 +54,18 @@ public sealed class SampleVendor(
     }
 
     /// <summary>Makes the vendor and sends its year; returns the number of requests once they are classified.</summary>
-    public async Task<int> LoadAsync(IProgress<double>? progress, CancellationToken ct) => await FillAsync(await CreateAsync(ct), progress, ct);
+    public async Task<int> LoadAsync(IProgress<double>? progress, CancellationToken ct)
+    {
+        var vendorId = await CreateAsync(ct);
+        await using (var context = contexts.ForInstallation())
+        {
+            // Where the command line loads it, the next sign-in of an owner leads there.
+            await context.Users.Where(m => context.VendorMembers.Any(v => v.VendorId == vendorId && v.MemberId == m.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.LastVendorId, vendorId), ct);
+        }
+
+        return await FillAsync(vendorId, progress, ct);
+    }
 
     /// <summary>Sends the year of traffic of a vendor made by <see cref="CreateAsync"/>.</summary>
     public async Task<int> FillAsync(int vendorId, IProgress<double>? progress, CancellationToken ct)
@@ -155,11 +173,7 @@ public sealed class SampleVendor(
     private static async Task AddOwnersAsync(PortalDbContext context, int vendorId, DateTime now, CancellationToken ct)
     {
         foreach (var memberId in await context.VendorMembers.Where(m => m.Role == MemberRole.Owner).Select(m => m.MemberId).Distinct().ToListAsync(ct))
-        {
             context.Add(new VendorMember { VendorId = vendorId, MemberId = memberId, Role = MemberRole.Owner, JoinedUtc = now });
-            await context.Users.Where(m => m.Id == memberId).ExecuteUpdateAsync(set => set.SetProperty(m => m.LastVendorId, vendorId), ct);
-        }
-
         await context.SaveChangesAsync(ct);
     }
 

@@ -98,7 +98,7 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
         using var publisher = Command(writer, $"""
             UPDATE "Pulls" SET "Labels" = "Labels" | {(int)PullLabels.Publisher}
             WHERE "VendorId" = @vendor AND "Id" = @id AND "UserId" = @user AND "ArtifactId" = @artifact AND ("Labels" & {(int)PullLabels.Publisher}) = 0
-            RETURNING "Kind"
+            RETURNING CASE WHEN "Labels" = {(int)PullLabels.Publisher} THEN "Kind" ELSE 0 END
             """, vendorId, "@id", "@user", "@artifact");
         var changed = 0;
         var days = new Dictionary<(int ArtifactId, int Day), int[]>();
@@ -109,17 +109,15 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
                 touched = Run(customer, change.CustomerId, change.PullId, change.UserId) > 0;
             if (change.SetPublisher && RunScalar(publisher, change.PullId, change.UserId, change.ArtifactId) is long kind)
             {
-                var key = (change.ArtifactId, DateOnly.FromDateTime(PullIds.TimeOf(change.PullId)).DayNumber);
-                if (!days.TryGetValue(key, out var counts))
-                    days.Add(key, counts = new int[4]);
-                counts[kind - 1]++;
                 touched = true;
+                if (kind > 0) // 0: it had a label before, and the roll-up counts it apart already
+                    Count(days, change, kind);
             }
 
             changed += touched ? 1 : 0;
         }
 
-        MoveToPublisher(writer, vendorId, days);
+        MoveToLabelled(writer, vendorId, days);
         transaction.Commit();
         return changed;
     }
@@ -143,11 +141,19 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => reader.DisposeAsync();
 
-    private static void MoveToPublisher(SqliteConnection writer, int vendorId, Dictionary<(int ArtifactId, int Day), int[]> days)
+    private static void Count(Dictionary<(int ArtifactId, int Day), int[]> days, PastChange change, long kind)
+    {
+        var key = (change.ArtifactId, DateOnly.FromDateTime(PullIds.TimeOf(change.PullId)).DayNumber);
+        if (!days.TryGetValue(key, out var counts))
+            days.Add(key, counts = new int[4]);
+        counts[kind - 1]++;
+    }
+
+    private static void MoveToLabelled(SqliteConnection writer, int vendorId, Dictionary<(int ArtifactId, int Day), int[]> days)
     {
         using var daily = Command(writer, """
             UPDATE "DailyArtifactPulls" SET "Tag" = "Tag" - @tag, "Digest" = "Digest" - @digest, "Checks" = "Checks" - @checks,
-                "Denied" = "Denied" - @denied, "Publisher" = "Publisher" + @all
+                "Denied" = "Denied" - @denied, "Labelled" = "Labelled" + @all
             WHERE "VendorId" = @vendor AND "ArtifactId" = @artifact AND "Day" = @day
             """, vendorId, "@tag", "@digest", "@checks", "@denied", "@all", "@artifact", "@day");
         foreach (var ((artifactId, day), counts) in days)

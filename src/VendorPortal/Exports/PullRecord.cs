@@ -7,7 +7,7 @@ namespace VendorPortal.Exports;
 /// <summary>A pull as scripts see it, in the API and in NDJSON. What is unknown is null.</summary>
 public record PullRecord
 {
-    [Description("Identifies the pull for good. A number beyond what JavaScript counts exactly, therefore text.")]
+    [Description("Identifies the pull. A number beyond what JavaScript counts exactly, therefore text.")]
     public required string Id { get; init; }
 
     [Description("When the first request of the pull began: RFC 3339, UTC, milliseconds.")]

@@ -134,15 +134,18 @@ public static class DistributionNotifications
         var mediaType = target.Text("mediaType");
         if (!MediaTypes.IsManifest(mediaType))
             return;
-        batch.Manifests.Add(new ManifestFact(digest, mediaType, MediaTypes.IsIndex(mediaType) ? Children(target) : []));
+        batch.Manifests.Add(new ManifestFact(digest, mediaType, Children(target, MediaTypes.IsIndex(mediaType))));
     }
 
-    // Present only where the registry is set to includereferences; an index without them has unknown children.
-    private static List<(string Digest, string? Platform)>? Children(JsonElement target)
+    // Told only where the registry is set to includereferences. Without it nothing is known and the table is read literally, also
+    // for a single manifest, whose references are its configuration and layers.
+    private static List<(string Digest, string? Platform)>? Children(JsonElement target, bool isIndex)
     {
         if (!target.TryGetProperty("references", out var references) || references.ValueKind != JsonValueKind.Array || references.GetArrayLength() is 0 or > MaxReferences)
             return null;
         var children = new List<(string, string?)>();
+        if (!isIndex)
+            return children;
         foreach (var reference in references.EnumerateArray())
         {
             var digest = reference.Text("digest");

@@ -74,6 +74,7 @@ public static class PortalApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapPortalSecurity();
         app.MapPortalFeeds();
+        app.MapPortalDemo();
         app.MapPortalApi();
         app.MapPortalComponents();
         app.MapPortalHealth();

@@ -126,7 +126,7 @@ internal sealed class JournalWriter : IDisposable
         var addressId = dimensions.Address(vendorId, request.Address);
         var userId = dimensions.User(vendorId, request.User, nowUtc);
         var clientId = dimensions.Client(vendorId, request.UserAgent);
-        var eligible = Eligibility.IsEligible(request.Status, request.IsPush, request.Tag);
+        var eligible = Eligibility.IsEligible(request.Status, request.IsPush);
         var id = NextId(vendorId, request.AtUtc);
         var offset = (int)(request.AtUtc.Ticks - PullIds.TimeOf(id).Ticks);
         insert.Execute(

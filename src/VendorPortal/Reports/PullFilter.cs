@@ -2,10 +2,13 @@ using VendorPortal.Classification;
 
 namespace VendorPortal.Reports;
 
-/// <summary>Whose pulls a filter keeps with regard to the accounts that push to the repository.</summary>
+/// <summary>
+/// What a filter keeps of pulls that are no downloads of a customer: those of accounts that push to the repository, and those of
+/// auxiliary tags (signatures, attestations, SBOMs).
+/// </summary>
 public enum PublisherPulls
 {
-    /// <summary>Leaves out what publishers pull from their own repositories: the default.</summary>
+    /// <summary>Leaves them out: the default.</summary>
     Exclude = 0,
     Include = 1,
     Only = 2,

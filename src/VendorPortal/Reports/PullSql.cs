@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Reports;
 
@@ -28,7 +27,7 @@ internal static class PullSql
         if (selection.Kinds is { } kinds)
             where.Append(" AND p.Kind IN (").AppendJoin(',', kinds.Select(kind => (int)kind)).Append(')');
         if (selection.Publishers != PublisherPulls.Include)
-            where.Append(" AND (p.Labels & ").Append((int)PullLabels.Publisher).Append(selection.Publishers == PublisherPulls.Exclude ? ") = 0" : ") <> 0");
+            where.Append(" AND p.Labels ").Append(selection.Publishers == PublisherPulls.Exclude ? "= 0" : "<> 0");
         command.CommandText = text(where.ToString());
         return command;
     }

@@ -34,11 +34,11 @@ internal sealed class PullWriter : IDisposable
         isPublisher = new(connection, "SELECT 1 FROM \"ArtifactPublishers\" WHERE \"VendorId\" = @p0 AND \"ArtifactId\" = @p1 AND \"UserId\" = @p2", 3);
         rollUp = new(
             connection,
-            "INSERT INTO \"DailyArtifactPulls\" (\"VendorId\", \"ArtifactId\", \"Day\", \"Tag\", \"Digest\", \"Checks\", \"Denied\", \"Publisher\") " +
+            "INSERT INTO \"DailyArtifactPulls\" (\"VendorId\", \"ArtifactId\", \"Day\", \"Tag\", \"Digest\", \"Checks\", \"Denied\", \"Labelled\") " +
             "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7) ON CONFLICT (\"VendorId\", \"ArtifactId\", \"Day\") DO UPDATE SET " +
             "\"Tag\" = \"DailyArtifactPulls\".\"Tag\" + excluded.\"Tag\", \"Digest\" = \"DailyArtifactPulls\".\"Digest\" + excluded.\"Digest\", " +
             "\"Checks\" = \"DailyArtifactPulls\".\"Checks\" + excluded.\"Checks\", \"Denied\" = \"DailyArtifactPulls\".\"Denied\" + excluded.\"Denied\", " +
-            "\"Publisher\" = \"DailyArtifactPulls\".\"Publisher\" + excluded.\"Publisher\"", 8);
+            "\"Labelled\" = \"DailyArtifactPulls\".\"Labelled\" + excluded.\"Labelled\"", 8);
     }
 
     private PreparedStatement[] Statements => [delete, insert, link, customerAt, isPublisher, rollUp];
@@ -55,7 +55,7 @@ internal sealed class PullWriter : IDisposable
         foreach (var action in actions)
             Insert(action);
         foreach (var ((vendorId, artifactId, day), delta) in days)
-            rollUp.Execute(vendorId, artifactId, day, delta.Tag, delta.Digest, delta.Checks, delta.Denied, delta.Publisher);
+            rollUp.Execute(vendorId, artifactId, day, delta.Tag, delta.Digest, delta.Checks, delta.Denied, delta.Labelled);
         transaction.Commit();
     }
 
@@ -91,9 +91,9 @@ internal sealed class PullWriter : IDisposable
         var action = final.Action;
         var start = final.Session[action.Start.Id];
         var (vendorId, pullId) = (start.VendorId, action.Start.Id);
-        var labels = start.UserId is { } publisher && isPublisher.Scalar(vendorId, start.ArtifactId, publisher) is not null
-            ? PullLabels.Publisher
-            : PullLabels.None;
+        var labels = final.Key.IsAuxiliary ? PullLabels.Auxiliary : PullLabels.None;
+        if (start.UserId is { } publisher && isPublisher.Scalar(vendorId, start.ArtifactId, publisher) is not null)
+            labels |= PullLabels.Publisher;
         var customerId = start.UserId is { } user ? customerAt.Scalar(vendorId, user, PullIds.TimeOf(pullId)) : null;
         insert.Execute(
             vendorId, pullId, (int)action.Kind, start.ArtifactId, start.VersionId, RootDigestId(final), customerId, start.UserId, start.AddressId,
@@ -118,7 +118,7 @@ internal sealed class PullWriter : IDisposable
     {
         var key = (vendorId, artifactId, DateOnly.FromDateTime(PullIds.TimeOf(pullId)).DayNumber);
         var delta = days.GetValueOrDefault(key);
-        days[key] = labels.HasFlag(PullLabels.Publisher) ? delta with { Publisher = delta.Publisher + by } : kind switch
+        days[key] = labels != PullLabels.None ? delta with { Labelled = delta.Labelled + by } : kind switch
         {
             PullKind.PullByTag => delta with { Tag = delta.Tag + by },
             PullKind.PullByDigest => delta with { Digest = delta.Digest + by },
@@ -127,5 +127,5 @@ internal sealed class PullWriter : IDisposable
         };
     }
 
-    private readonly record struct DailyDelta(int Tag, int Digest, int Checks, int Denied, int Publisher);
+    private readonly record struct DailyDelta(int Tag, int Digest, int Checks, int Denied, int Labelled);
 }

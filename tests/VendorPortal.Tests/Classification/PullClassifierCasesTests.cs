@@ -46,7 +46,7 @@ public sealed class PullClassifierCasesTests
         return test.Events
             .Where(e => e.Method is "HEAD" or "GET") // R1
             .Select((e, i) => (Event: e, Request: ToRequest(e, i)))
-            .Where(r => Eligibility.IsEligible(r.Request.Status, r.Event.Scope == "push", r.Event.Tag))
+            .Where(r => Eligibility.IsEligible(r.Request.Status, r.Event.Scope == "push"))
             .GroupBy(r => (r.Event.Repo, Normalize(r.Event.Ip), byClient ? r.Event.Ua : null, byClient ? r.Event.Principal : null), r => r.Request)
             .SelectMany(key => PullClassifier.Classify([.. key], graph))
             .Select(ToExpected)

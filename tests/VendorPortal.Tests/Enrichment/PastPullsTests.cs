@@ -96,7 +96,7 @@ public sealed class PastPullsTests : IAsyncLifetime
         Assert.Equal([true, true, true, false, false, true], (await PullsAsync()).Select(p => p.Labels == PullLabels.Publisher));
         await using var after = store.Open();
         var rows = await after.DailyArtifactPulls.AsNoTracking().OrderBy(d => d.ArtifactId).ThenBy(d => d.Day).ToListAsync();
-        Assert.Equal([(1, 0, 0, 3), (0, 0, 0, 1), (1, 0, 0, 0)], rows.Select(d => (d.Tag, d.Digest, d.Checks, d.Publisher)));
+        Assert.Equal([(1, 0, 0, 3), (0, 0, 0, 1), (1, 0, 0, 0)], rows.Select(d => (d.Tag, d.Digest, d.Checks, d.Labelled)));
         Assert.False(await after.ArtifactPublishers.AnyAsync(p => p.PastPending));
     }
 

@@ -90,9 +90,12 @@ public enum PullLabels
 
     /// <summary>Made by an account that pushes to the repository: not a download of a customer.</summary>
     Publisher = 1,
+
+    /// <summary>Of a signature, attestation or SBOM tag: looked up by tools that verify, never asked for by a person.</summary>
+    Auxiliary = 2,
 }
 
-/// <summary>Pulls of an artifact on a day (UTC), a column a kind; publishers' own pulls apart. Written in the log's transaction.</summary>
+/// <summary>Pulls of an artifact on a day (UTC), a column a kind; labelled ones apart. Written in the log's transaction.</summary>
 public sealed class DailyArtifactPulls : IVendorOwned
 {
     public int VendorId { get; set; }
@@ -110,7 +113,8 @@ public sealed class DailyArtifactPulls : IVendorOwned
 
     public int Denied { get; set; }
 
-    public int Publisher { get; set; }
+    /// <summary>Pulls with a label, which are no downloads of a customer.</summary>
+    public int Labelled { get; set; }
 }
 
 internal sealed class JournalRequestConfiguration : IEntityTypeConfiguration<JournalRequest>

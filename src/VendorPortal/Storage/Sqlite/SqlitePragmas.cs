@@ -48,6 +48,9 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     private static void Apply(SqliteConnection connection, string pragmas)
     {
+        // EF Core asks whether the database exists over a read-only connection, which may change nothing.
+        if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
+            return;
         using var command = connection.CreateCommand();
         command.CommandText = pragmas;
         command.ExecuteNonQuery();

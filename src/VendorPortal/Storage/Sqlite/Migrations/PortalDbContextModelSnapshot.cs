@@ -290,7 +290,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<int>("Digest")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Publisher")
+                    b.Property<int>("Labelled")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tag")

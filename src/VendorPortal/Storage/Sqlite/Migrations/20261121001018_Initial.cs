@@ -106,7 +106,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     Digest = table.Column<int>(type: "INTEGER", nullable: false),
                     Checks = table.Column<int>(type: "INTEGER", nullable: false),
                     Denied = table.Column<int>(type: "INTEGER", nullable: false),
-                    Publisher = table.Column<int>(type: "INTEGER", nullable: false)
+                    Labelled = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -11,7 +11,7 @@ using VendorPortal.Storage;
 namespace VendorPortal.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261120233357_Initial")]
+    [Migration("20261121001018_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -293,7 +293,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<int>("Digest")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Publisher")
+                    b.Property<int>("Labelled")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tag")

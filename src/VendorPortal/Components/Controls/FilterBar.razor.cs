@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using VendorPortal.Reports;
+
+namespace VendorPortal.Components.Controls;
+
+/// <summary>The controls of the one filter. On a phone they stand in a sheet behind one button.</summary>
+public sealed partial class FilterBar : ComponentBase
+{
+    private ElementReference bar;
+    private ElementReference toggle;
+    private ElementReference head;
+    private bool sheet;
+    private bool takeFocus;
+
+    [Inject]
+    public required FilterOptionsReader Options { get; init; }
+
+    [Parameter, EditorRequired]
+    public int VendorId { get; set; }
+
+    [Parameter, EditorRequired]
+    public required PullFilter Filter { get; set; }
+
+    [Parameter, EditorRequired]
+    public required MemberClock Clock { get; set; }
+
+    /// <summary>What the filter keeps, where it has been counted.</summary>
+    [Parameter]
+    public long? Total { get; set; }
+
+    [Parameter]
+    public EventCallback<PullFilter> OnChange { get; set; }
+
+    private int Active => FilterWords.Phrases(Filter).Count + (Filter.FromUtc is null && Filter.ToUtc is null ? 0 : 1);
+
+    private string ShowText => Total is { } total ? string.Create(CultureInfo.GetCultureInfo("en-US"), $"Show {total:N0} {(total == 1 ? "pull" : "pulls")}") : "Show pulls";
+
+    private string ExportUrl
+    {
+        get
+        {
+            var query = PullFilterUrl.Format(Filter, Clock.Zone);
+            return "/api/v1/artifact-pulls/export?format=csv" + (query.Length > 0 ? "&" + query : "");
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!takeFocus)
+            return;
+        takeFocus = false;
+        await head.FocusAsync();
+    }
+
+    private Task SetAsync(PullFilter filter) => OnChange.InvokeAsync(filter);
+
+    // The button goes away with the last filter; the focus goes to where filtering begins anew.
+    private async Task ResetAsync()
+    {
+        await SetAsync(PullFilter.Everything);
+        await bar.FocusAsync(preventScroll: true);
+    }
+
+    private Task SetRangeAsync(DayRange range) => SetAsync(range.ApplyTo(Filter, Clock.Zone));
+
+    private async Task SetArtifactsAsync(FilterValues artifacts)
+    {
+        var versions = await FittingAsync(artifacts);
+        await SetAsync(Filter with { Artifacts = artifacts, Versions = versions });
+    }
+
+    // Chosen versions that the artifacts have. Asked without the other filters: a version without pulls in the chosen days still fits.
+    private async Task<FilterValues> FittingAsync(FilterValues artifacts)
+    {
+        if (artifacts.Count == 0 || Filter.Versions.Count == 0)
+            return FilterValues.Empty;
+        var within = new PullFilter { Artifacts = artifacts, Publishers = PublisherPulls.Include };
+        var fitting = new List<string>();
+        foreach (var version in Filter.Versions)
+        {
+            var found = await Options.ReadAsync(VendorId, within, FilterDimension.Version, version, int.MaxValue, CancellationToken.None);
+            if (found.Options.Any(o => o.Value == version))
+                fitting.Add(version);
+        }
+
+        return FilterValues.From(fitting);
+    }
+
+    private void OpenSheet()
+    {
+        sheet = true;
+        takeFocus = true;
+    }
+
+    private async Task CloseSheetAsync()
+    {
+        sheet = false;
+        await toggle.FocusAsync();
+    }
+
+    private Task SheetKeys(KeyboardEventArgs e) => sheet && e.Key == "Escape" ? CloseSheetAsync() : Task.CompletedTask;
+}

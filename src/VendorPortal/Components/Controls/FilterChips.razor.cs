@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Components;
+using VendorPortal.Reports;
+
+namespace VendorPortal.Components.Controls;
+
+/// <summary>What is filtered, each with a button that takes it away.</summary>
+public sealed partial class FilterChips : ComponentBase
+{
+    private ElementReference list;
+
+    [Parameter, EditorRequired]
+    public required PullFilter Filter { get; set; }
+
+    [Parameter, EditorRequired]
+    public required MemberClock Clock { get; set; }
+
+    [Parameter]
+    public EventCallback<PullFilter> OnChange { get; set; }
+
+    // The pressed button goes away with its chip; without this the focus would fall to the top of the page.
+    private async Task RemoveAsync(PullFilter without)
+    {
+        await OnChange.InvokeAsync(without);
+        await list.FocusAsync(preventScroll: true);
+    }
+}

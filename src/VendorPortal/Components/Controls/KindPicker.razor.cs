@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Components;
+using VendorPortal.Classification;
+using VendorPortal.Reports;
+
+namespace VendorPortal.Components.Controls;
+
+/// <summary>Which kinds of rows are kept, and whether publishers' own pulls are among them.</summary>
+public sealed partial class KindPicker : ComponentBase
+{
+    private bool open;
+
+    [Parameter, EditorRequired]
+    public required PullFilter Filter { get; set; }
+
+    [Parameter]
+    public EventCallback<PullFilter> OnChange { get; set; }
+
+    private string Text => Filter.Kinds.Count switch
+    {
+        0 => "Kind: all",
+        1 => $"Kind: {FilterWords.Name(Filter.Kinds[0])}",
+        2 when Filter.Kinds.Contains(KindNames.PullByTag) && Filter.Kinds.Contains(KindNames.PullByDigest) => "Kind: downloads",
+        var n => $"Kind: {n}",
+    };
+
+    private static PullKind KindOf(string name) => KindNames.TryParse(name, out var kind) ? kind : PullKind.PullByTag;
+
+    private static string What(string kind) => kind switch
+    {
+        KindNames.PullByTag => "asked for a tag",
+        KindNames.PullByDigest => "asked for a digest",
+        KindNames.VersionCheck => "looked and fetched nothing",
+        _ => "refused by the registry",
+    };
+
+    private Task ToggleAsync(string kind) => OnChange.InvokeAsync(Filter with { Kinds = Filter.Kinds.Toggle(kind) });
+
+    private Task TogglePublishersAsync() => OnChange.InvokeAsync(
+        Filter with { Publishers = Filter.Publishers == PublisherPulls.Exclude ? PublisherPulls.Include : PublisherPulls.Exclude });
+}

@@ -1,0 +1,87 @@
+namespace VendorPortal.Components.Pages;
+
+// What happens by itself while the page is open: new pulls announce themselves, the first run ends, the day changes.
+public sealed partial class Downloads
+{
+    private static readonly TimeSpan FirstRunPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPullPatience = TimeSpan.FromSeconds(15);
+    private DateTimeOffset? requestsSeenUtc;
+
+    private void OnPullsChanged(int vendorId)
+    {
+        if (vendorId == vendor!.Id)
+            live!.Trigger();
+    }
+
+    private async Task OnLiveAsync()
+    {
+        if (busy || failure is not null || closing.IsCancellationRequested)
+            return;
+        clock = clock!.Advance(Time.GetUtcNow());
+        if (log!.Rows.Count == 0)
+        {
+            await LoadAsync(); // nothing is being read that could move
+            return;
+        }
+
+        try
+        {
+            await log.CountNewerAsync(closing.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Logger.LogWarning(e, "New pulls could not be counted"); // the next change tries again
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task TakeNewerAsync()
+    {
+        try
+        {
+            await log!.TakeNewerAsync(closing.Token);
+            focus = log.Rows[0].Id; // the pill goes away; the focus goes to what it brought
+            revision++;
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is gone.
+        }
+        catch (Exception e)
+        {
+            Fail(e, "New pulls could not be read.");
+        }
+    }
+
+    // A portal that has never had a request shows the first steps in place of an empty table. They stay while the first request
+    // becomes a pull, but not for ever: it may be one that the filter leaves out.
+    private async Task<bool> IsFirstRunAsync(CancellationToken ct)
+    {
+        if (log!.Rows.Count > 0)
+            return false;
+        hasRequests = await Reader.AnyRequestsAsync(vendor!.Id, ct);
+        if (!hasRequests)
+            return true;
+        requestsSeenUtc ??= Time.GetUtcNow();
+        return firstRun && Time.GetUtcNow() - requestsSeenUtc < FirstPullPatience;
+    }
+
+    // Requests arrive some seconds before they become pulls, and nothing announces them: while the steps are shown, the page looks itself.
+    private void WatchFirstRun()
+    {
+        if (!RendererInfo.IsInteractive)
+            return;
+        if (firstRun)
+            firstRunTimer ??= Time.CreateTimer(_ => _ = InvokeAsync(OnLiveAsync), null, FirstRunPause, FirstRunPause);
+        else
+        {
+            firstRunTimer?.Dispose();
+            firstRunTimer = null;
+        }
+    }
+}

@@ -1,0 +1,279 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.WebUtilities;
+using VendorPortal.Classification;
+using VendorPortal.Components.Controls;
+using VendorPortal.Reports;
+using VendorPortal.Security;
+
+namespace VendorPortal.Components.Pages;
+
+/// <summary>
+/// The log of pulls. All it shows follows from its address: the filter, and with <c>pull</c> the row that is opened. Controls change
+/// the address; the page reads it and reloads where the filter has changed.
+/// </summary>
+public sealed partial class Downloads : ComponentBase, IDisposable
+{
+    private const string PullParameter = "pull";
+    private static readonly CultureInfo Numbers = CultureInfo.GetCultureInfo("en-US");
+
+    private readonly CancellationTokenSource closing = new();
+    private CancellationTokenSource? loading;
+    private EventCallback<long> onOpen;
+    private CurrentVendor? vendor;
+    private MemberClock? clock;
+    private PullLog? log;
+    private PullFilter filter = PullFilter.Everything;
+    private IReadOnlyList<FilterError> errors = [];
+    private long? open;
+    private long? focus;
+    private PullCount? count;
+    private Failure? failure;
+    private Throttle? live;
+    private ITimer? firstRunTimer;
+    private int outstanding;
+    private int revision;
+    private bool busy;
+    private bool loadingMore;
+    private bool firstRun;
+    private bool hasRequests;
+
+    [Inject]
+    public required PullReader Reader { get; init; }
+
+    [Inject]
+    public required PullNotifications Notifications { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [Inject]
+    public required ILogger<Downloads> Logger { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    [CascadingParameter]
+    public ViewerZone Viewer { get; set; } = ViewerZone.Utc;
+
+    /// <summary>What the prerendered page has read, so that the circuit does not read it again.</summary>
+    [PersistentState]
+    public byte[]? Persisted { get; set; }
+
+    // With no filter chosen, nothing but the rule on publishers can be what hides the pulls.
+    private bool HidesOnlyPublishers => log!.Filter is { } shown && shown.Publishers == PublisherPulls.Exclude && FilterWords.Phrases(shown).Count == 0;
+
+    private string NewerText => log!.Newer switch
+    {
+        1 => "1 new pull",
+        var n and < 1000 => $"{n} new pulls",
+        _ => "1,000 or more new pulls",
+    };
+
+    private string ShownText => (log!.Rows.Count, count?.Count) switch
+    {
+        var (shown, _) when log.Next is null => shown == 1 ? "1 pull" : string.Create(Numbers, $"All {shown:N0} pulls"),
+        var (shown, total) when total is { } all => string.Create(Numbers, $"{shown:N0} of {Math.Max(all, shown):N0}"),
+        var (shown, _) => string.Create(Numbers, $"{shown:N0} shown"),
+    };
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        Notifications.Changed -= OnPullsChanged;
+        live?.Dispose();
+        firstRunTimer?.Dispose();
+        loading?.Cancel();
+        closing.Cancel();
+        loading?.Dispose();
+        closing.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        vendor = (await Authentication).User.Vendor();
+        clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
+        log = new PullLog(Reader, vendor.Id);
+        onOpen = EventCallback.Factory.Create<long>(this, Open);
+        Navigation.LocationChanged += OnLocationChanged;
+        ReadAddress();
+        if (RendererInfo.IsInteractive)
+        {
+            live = new Throttle(Time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(OnLiveAsync));
+            Notifications.Changed += OnPullsChanged;
+        }
+
+        if (Carried.Unpack<PageState>(Persisted) is { } state && state.Query == Query(filter))
+            log.Restore(filter, state.Page);
+        else
+            await LoadAsync();
+        if (!RendererInfo.IsInteractive && log.Rows.Count > 0)
+            Persisted = Carried.Pack(new PageState(Query(filter), new PullPage(log.Rows, log.Next)));
+    }
+
+    private string Query(PullFilter of) => PullFilterUrl.Format(of, clock!.Zone);
+
+    private void ReadAddress()
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
+        var read = PullFilterUrl.Parse(query, out var wrong);
+        if (read != filter)
+            filter = read;
+        var before = open;
+        open = null;
+        errors = wrong;
+        if (query.TryGetValue(PullParameter, out var text) && text.ToString() is { Length: > 0 } id)
+        {
+            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                open = number;
+            else
+                errors = [.. wrong, new FilterError(PullParameter, $"{PullParameter} cannot be read. Accepted: the number of a pull.")];
+        }
+
+        focus = open is null ? before ?? focus : null;
+    }
+
+    private async void OnLocationChanged(object? sender, LocationChangedEventArgs e)
+    {
+        try
+        {
+            await InvokeAsync(FollowAddressAsync);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The page is gone.
+        }
+    }
+
+    private async Task FollowAddressAsync()
+    {
+        if (!new Uri(Navigation.Uri).AbsolutePath.EndsWith("/downloads", StringComparison.OrdinalIgnoreCase))
+            return;
+        // While own changes are on their way to the browser and back, the newest one counts, not the echo of an older.
+        if (outstanding > 0 && --outstanding > 0)
+            return;
+        var was = filter;
+        ReadAddress();
+        StateHasChanged();
+        if (filter != was)
+            await LoadAsync();
+    }
+
+    private async Task ChangeAsync(PullFilter wanted)
+    {
+        if (wanted == filter)
+            return;
+        filter = wanted;
+        open = null;
+        errors = [];
+        Go(filter, null);
+        await LoadAsync();
+    }
+
+    private Task SetRangeAsync(DayRange range) => ChangeAsync(range.ApplyTo(filter, clock!.Zone));
+
+    private void Open(long id)
+    {
+        open = id;
+        focus = null;
+        Go(filter, id);
+    }
+
+    private void Close()
+    {
+        focus = open;
+        open = null;
+        Go(filter, null);
+    }
+
+    private void Go(PullFilter of, long? pull)
+    {
+        var query = Query(of);
+        if (pull is { } id)
+            query += string.Create(CultureInfo.InvariantCulture, $"{(query.Length > 0 ? "&" : "")}{PullParameter}={id}");
+        outstanding++;
+        Navigation.NavigateTo("downloads" + (query.Length > 0 ? "?" + query : ""));
+    }
+
+    private async Task LoadAsync()
+    {
+        loading?.Cancel();
+        loading?.Dispose();
+        loading = new CancellationTokenSource();
+        var ct = loading.Token;
+        busy = true;
+        failure = null;
+        try
+        {
+            await log!.LoadAsync(filter, ct);
+            revision++;
+            count = null;
+            firstRun = await IsFirstRunAsync(ct);
+            WatchFirstRun();
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            Fail(e, "The pulls could not be read.");
+        }
+
+        if (ct.IsCancellationRequested)
+            return;
+        busy = false;
+        StateHasChanged();
+    }
+
+    private async Task MoreAsync()
+    {
+        if (loadingMore)
+            return;
+        loadingMore = true;
+        try
+        {
+            await log!.MoreAsync(closing.Token);
+            failure = null;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            Fail(e, "More pulls could not be read.");
+        }
+        finally
+        {
+            loadingMore = false;
+        }
+    }
+
+    private Task RetryAsync() => log!.Filter == filter ? MoreAsync() : LoadAsync();
+
+    private void Fail(Exception e, string what)
+    {
+        failure = new Failure(what, Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12]);
+        Logger.LogError(e, "{What} Reference {Reference}", what, failure.Reference);
+    }
+
+    private void SetCount(PullCount value) => count = value;
+
+    private void OnListKey(KeyboardEventArgs e)
+    {
+        if (e.Key == "Escape" && open is not null)
+            Close();
+    }
+
+    private sealed record PageState(string Query, PullPage Page);
+
+    private sealed record Failure(string What, string Reference);
+}

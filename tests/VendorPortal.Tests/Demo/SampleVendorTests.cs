@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VendorPortal.Classification;
+using VendorPortal.Demo;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+using VendorPortal.Tests.Testing;
+
+namespace VendorPortal.Tests.Demo;
+
+public sealed class SampleVendorTests
+{
+    [Fact]
+    public async Task Load_ThenRemove_LeavesALivelyVendorThenNothing()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var sample = portal.Services.GetRequiredService<SampleVendor>();
+        var contexts = portal.Services.GetRequiredService<PortalDbContextFactory>();
+
+        var sent = await sample.LoadAsync(null, CancellationToken.None);
+
+        var vendorId = (await sample.FindAsync(CancellationToken.None))!.Value;
+        await using (var rows = contexts.ForVendor(vendorId))
+        {
+            Assert.Equal(sent, await rows.RegistryRequests.CountAsync(r => r.PullId != null));
+            Assert.Equal(sent, await rows.Pulls.SumAsync(p => p.Requests));
+            Assert.All(Enum.GetValues<PullKind>().Except([PullKind.Denied]), kind => Assert.True(rows.Pulls.Count(p => p.Kind == kind) > 1_000, kind.ToString()));
+            Assert.True(await rows.Pulls.AnyAsync(p => p.Labels == PullLabels.Publisher));
+            Assert.InRange(await rows.Customers.CountAsync(), 10, 20);
+            Assert.InRange(PullIds.TimeOf(await rows.Pulls.MaxAsync(p => p.Id)) - PullIds.TimeOf(await rows.Pulls.MinAsync(p => p.Id)), TimeSpan.FromDays(363), TimeSpan.FromDays(366));
+        }
+
+        await using (var own = contexts.ForVendor(portal.VendorId))
+            Assert.False(await own.Pulls.AnyAsync());
+
+        Assert.True(await sample.RemoveAsync(CancellationToken.None));
+        Assert.Null(await sample.FindAsync(CancellationToken.None));
+        await using var after = contexts.ForVendor(vendorId);
+        Assert.False(await after.Pulls.AnyAsync());
+        Assert.False(await after.RegistryRequests.AnyAsync());
+        Assert.False(await after.Versions.AnyAsync());
+    }
+}
