@@ -131,6 +131,8 @@ public sealed class SampleVendor(
 
     private static async Task DeleteRowsAsync(PortalDbContext context, CancellationToken ct)
     {
+        await context.PullSegmentColumns.ExecuteDeleteAsync(ct);
+        await context.PullSegments.ExecuteDeleteAsync(ct);
         await context.Pulls.ExecuteDeleteAsync(ct);
         await context.RegistryRequests.ExecuteDeleteAsync(ct);
         await context.DailyArtifactPulls.ExecuteDeleteAsync(ct);

@@ -100,6 +100,8 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
             WHERE "VendorId" = @vendor AND "Id" = @id AND "UserId" = @user AND "ArtifactId" = @artifact AND ("Labels" & {(int)PullLabels.Publisher}) = 0
             RETURNING CASE WHEN "Labels" = {(int)PullLabels.Publisher} THEN "Kind" ELSE 0 END
             """, vendorId, "@id", "@user", "@artifact");
+        using var segments = new SegmentDropper(writer);
+        segments.Begin(transaction);
         var changed = 0;
         var days = new Dictionary<(int ArtifactId, int Day), int[]>();
         foreach (var change in changes)
@@ -114,7 +116,10 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
                     Count(days, change, kind);
             }
 
-            changed += touched ? 1 : 0;
+            if (!touched)
+                continue;
+            segments.Touch(vendorId, change.PullId);
+            changed++;
         }
 
         MoveToLabelled(writer, vendorId, days);

@@ -49,6 +49,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<DailyArtifactPulls> DailyArtifactPulls => Set<DailyArtifactPulls>();
 
+    public DbSet<PullSegmentEntry> PullSegments => Set<PullSegmentEntry>();
+
+    public DbSet<PullSegmentColumn> PullSegmentColumns => Set<PullSegmentColumn>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -69,6 +73,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<JournalRequest>(builder);
         FilterByVendor<Pull>(builder);
         FilterByVendor<DailyArtifactPulls>(builder);
+        FilterByVendor<PullSegmentEntry>(builder);
+        FilterByVendor<PullSegmentColumn>(builder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -17,11 +17,13 @@ internal sealed class PullWriter : IDisposable
     private readonly PreparedStatement customerAt;
     private readonly PreparedStatement isPublisher;
     private readonly PreparedStatement rollUp;
+    private readonly SegmentDropper segments;
     private readonly Dictionary<(int Vendor, int Artifact, int Day), DailyDelta> days = new();
 
     public PullWriter(DbConnection connection)
     {
         this.connection = connection;
+        segments = new SegmentDropper(connection);
         delete = new(connection, "DELETE FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 RETURNING \"Kind\", \"ArtifactId\", \"Labels\"", 2);
         insert = new(
             connection,
@@ -50,6 +52,7 @@ internal sealed class PullWriter : IDisposable
         using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.Serializable);
         foreach (var statement in Statements)
             statement.Transaction = transaction;
+        segments.Begin(transaction);
         foreach (var action in actions)
             Replace(action);
         foreach (var action in actions)
@@ -61,6 +64,7 @@ internal sealed class PullWriter : IDisposable
 
     public void Dispose()
     {
+        segments.Dispose();
         foreach (var statement in Statements)
             statement.Dispose();
     }
@@ -114,8 +118,10 @@ internal sealed class PullWriter : IDisposable
         return null;
     }
 
+    // Called for every row that comes or goes.
     private void Count(int vendorId, int artifactId, long pullId, PullKind kind, PullLabels labels, int by)
     {
+        segments.Touch(vendorId, pullId);
         var key = (vendorId, artifactId, DateOnly.FromDateTime(PullIds.TimeOf(pullId)).DayNumber);
         var delta = days.GetValueOrDefault(key);
         days[key] = labels != PullLabels.None ? delta with { Labelled = delta.Labelled + by } : kind switch

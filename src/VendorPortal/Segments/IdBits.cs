@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace VendorPortal.Segments;
+
+/// <summary>A set of small numbers, a bit each. Grows as it is written to; <see cref="SegmentLimits.Unknown"/> is a member like any other.</summary>
+internal sealed class IdBits
+{
+    private ulong[] words = new ulong[16];
+
+    public static IdBits Of(ReadOnlySpan<int> ids)
+    {
+        var bits = new IdBits();
+        foreach (var id in ids)
+            bits.Add(id);
+        return bits;
+    }
+
+    public void Add(int id)
+    {
+        var place = id + 1;
+        if (place >> 6 >= words.Length)
+            Array.Resize(ref words, Math.Max(words.Length * 2, (place >> 6) + 1));
+        words[place >> 6] |= 1UL << place;
+    }
+
+    public bool Contains(int id)
+    {
+        var place = id + 1;
+        return place >> 6 < words.Length && (words[place >> 6] & (1UL << place)) != 0;
+    }
+
+    /// <summary>How many known numbers are in the set.</summary>
+    public long CountKnown()
+    {
+        long count = 0;
+        foreach (var word in words)
+            count += BitOperations.PopCount(word);
+        return count - (Contains(SegmentLimits.Unknown) ? 1 : 0);
+    }
+}

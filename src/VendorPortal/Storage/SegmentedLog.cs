@@ -1,0 +1,57 @@
+using System.Data.Common;
+using VendorPortal.Segments;
+
+namespace VendorPortal.Storage;
+
+/// <summary>
+/// A vendor's log as a run of segments, newest first: the stored ones, and the ranges between and above them read from the log. All in
+/// the transaction of the connection, so that every part shows the same state. Dispose it after the last segment was looked at.
+/// </summary>
+internal sealed class SegmentedLog(DbConnection connection, int vendorId, SegmentFilter filter) : IDisposable
+{
+    // What is read from the log grows while it is not enough: a page needs a few rows, a count needs all.
+    private const int FirstRead = 512;
+
+    private readonly PreparedStatement column = new(
+        connection, "SELECT \"Data\" FROM \"PullSegmentColumns\" WHERE \"VendorId\" = @p0 AND \"Column\" = @p1 AND \"FirstId\" = @p2", 3);
+    private readonly byte[]?[] fetched = new byte[]?[SegmentLimits.Columns];
+
+    /// <summary>The segments that may hold what the filter keeps, newest first. Each is valid until the next one is asked for.</summary>
+    public IEnumerable<PullSegment> Segments()
+    {
+        var end = filter.EndId;
+        foreach (var entry in SegmentStore.List(connection, vendorId, filter.FirstId, filter.EndId))
+        {
+            foreach (var segment in Unsealed(entry.LastId + 1, end))
+                yield return segment;
+            yield return Stored(entry);
+            end = entry.FirstId;
+        }
+
+        foreach (var segment in Unsealed(filter.FirstId, end))
+            yield return segment;
+    }
+
+    public void Dispose() => column.Dispose();
+
+    private IEnumerable<PullSegment> Unsealed(long firstId, long endId)
+    {
+        firstId = Math.Max(firstId, filter.FirstId);
+        for (var size = FirstRead; firstId < endId; size = Math.Min(size * 8, SegmentLimits.MaxRows))
+        {
+            if (SegmentStore.ReadLog(connection, vendorId, firstId, endId, size) is not { } segment)
+                yield break;
+            yield return segment;
+            endId = segment.FirstId;
+        }
+    }
+
+    private PullSegment Stored(SegmentStore.Entry entry)
+    {
+        Array.Clear(fetched);
+        return new PullSegment(entry.FirstId, entry.LastId, entry.Rows, wanted => fetched[(int)wanted] ??= Fetch(wanted, entry.FirstId));
+    }
+
+    private byte[] Fetch(SegmentColumn wanted, long firstId) =>
+        (byte[]?)column.Scalar(vendorId, (int)wanted, firstId) ?? throw new SegmentDamagedException($"The column {wanted} of a segment is missing.", vendorId, firstId);
+}
