@@ -1,0 +1,77 @@
+using Microsoft.Playwright;
+using VendorPortal.Browser.Tests.Browser;
+using VendorPortal.Browser.Tests.Portal;
+
+namespace VendorPortal.Browser.Tests;
+
+/// <summary>
+/// Every page as people see it, wide and on a phone, light and dark: axe finds nothing, and nothing is wider than the window.
+/// With <c>PORTAL_SCREENSHOTS=folder</c> the pages are also written there as pictures.
+/// </summary>
+[Collection(BrowserCollection.Name)]
+public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+{
+    private static readonly string? Screenshots = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS");
+
+    [Fact]
+    public Task SignIn_AnyLook_IsAccessible() => LookAsync("sign-in", signedIn: false, page => page.Page.GotoAsync("/sign-in"));
+
+    [Fact]
+    public Task Downloads_List_IsAccessible() => LookAsync("downloads", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/downloads");
+        await new DownloadsView(page).HasRowsAsync(50);
+    });
+
+    [Fact]
+    public Task Downloads_Detail_IsAccessible() => LookAsync("detail", signedIn: true, async page =>
+    {
+        var downloads = new DownloadsView(page);
+        await page.OpenAsync("/downloads");
+        await downloads.Rows.Nth(3).Locator(".row-open").ClickAsync();
+        await downloads.RequestsAsync();
+    });
+
+    [Fact]
+    public Task Downloads_NothingMatches_IsAccessible() => LookAsync("empty", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/downloads?customer=Nobody");
+        await page.Page.Locator(".empty-state").WaitForAsync();
+    });
+
+    [Fact]
+    public Task Customers_AnyLook_IsAccessible() => LookAsync("customers", signedIn: true, page => page.OpenAsync("/customers"));
+
+    [Fact]
+    public Task Feeds_AnyLook_IsAccessible() => LookAsync("feeds", signedIn: true, page => page.OpenAsync("/feeds"));
+
+    [Fact]
+    public Task Settings_AnyLook_IsAccessible() => LookAsync("settings", signedIn: true, page => page.OpenAsync("/settings"));
+
+    [Fact]
+    public Task Downloads_FilterOpen_IsAccessible() => LookAsync("filter", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/downloads?artifact=acme%2Fbackend");
+        await new DownloadsView(page).OptionsAsync("Version");
+    });
+
+    /// <summary>Shows a page once and looks at it in every way: a change of window or scheme needs no reload.</summary>
+    private async Task LookAsync(string name, bool signedIn, Func<PortalPage, Task> show)
+    {
+        await using var page = await chromium.OpenAsync(portal.Address, forTools: true, signedIn ? await portal.SessionAsync(chromium) : null);
+        await show(page);
+        var problems = new List<string>();
+        foreach (var look in Look.All)
+        {
+            await page.LookAsync(look);
+            if (look.IsChecked)
+                problems.AddRange((await page.AxeAsync()).Select(violation => $"{look}: {violation}"));
+            if (await page.OverflowsAsync())
+                problems.Add($"{look}: wider than the window");
+            if (Screenshots is { Length: > 0 })
+                await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}-{look}.png") });
+        }
+
+        Assert.Empty(problems);
+    }
+}

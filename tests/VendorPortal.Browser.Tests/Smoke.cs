@@ -1,1 +1,0 @@
-namespace VendorPortal.Browser.Tests; public class Smoke { [Fact] public void True() => Assert.True(true); }
