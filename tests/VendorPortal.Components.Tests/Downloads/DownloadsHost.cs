@@ -5,10 +5,14 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
+using VendorPortal.Demo;
+using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Hosting;
+using VendorPortal.Journal;
 using VendorPortal.Reports;
 using VendorPortal.Security;
+using VendorPortal.Storage;
 using VendorPortal.Tests.Testing;
 using Page = VendorPortal.Components.Pages.Downloads;
 
@@ -28,14 +32,17 @@ public sealed class DownloadsHost : BunitContext
         Log = new LogBuilder(store);
         DefaultWaitTimeout = TimeSpan.FromSeconds(10); // a bound for a busy machine; what is waited for comes in milliseconds
         JSInterop.Mode = JSRuntimeMode.Loose;
+        var options = new PortalOptions { DataDirectory = store.DataDirectory };
         Services.AddSingleton<TimeProvider>(Time);
-        Services.AddSingleton(store.Database);
-        Services.AddSingleton(store.Contexts);
-        Services.AddSingleton(new PortalOptions());
-        Services.AddSingleton(Notifications);
-        Services.AddSingleton<FeedDirectory>();
-        Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
+        Services.AddSingleton(options);
+        Services.AddPortalStorage(options);
+        Services.AddPortalClassification();
+        Services.AddPortalJournal();
+        Services.AddPortalEnrichment();
+        Services.AddPortalFeeds();
+        Services.AddPortalDemo();
         Services.AddPortalReports();
+        Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
         Services.AddCascadingValue(_ => ViewerZone.Of(zone));
         var member = AddAuthorization();
         member.SetAuthorized("owner@acme.example");
@@ -49,7 +56,7 @@ public sealed class DownloadsHost : BunitContext
 
     public TestStore Store => store;
 
-    public PullNotifications Notifications { get; } = new();
+    public PullNotifications Notifications => Services.GetRequiredService<PullNotifications>();
 
     public BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
 

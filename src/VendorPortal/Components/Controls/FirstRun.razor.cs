@@ -23,6 +23,10 @@ public sealed partial class FirstRun : ComponentBase, IDisposable
     [Parameter]
     public bool HasRequests { get; set; }
 
+    /// <summary>How much of the sample vendor is made, 0 to 1, while its first pulls are awaited; else null.</summary>
+    [Parameter]
+    public double? SampleProgress { get; set; }
+
     private string Url => Feeds.UrlOf(feed?.Id ?? "FEED", Navigation.BaseUri);
 
     private string Stanza => DistributionStanza.For(Url, "SECRET");

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
-using VendorPortal.Components.Customers;
+using VendorPortal.Components.People;
 using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 using VendorPortal.Security;

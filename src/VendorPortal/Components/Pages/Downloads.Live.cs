@@ -6,6 +6,7 @@ public sealed partial class Downloads
     private static readonly TimeSpan FirstRunPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstPullPatience = TimeSpan.FromSeconds(15);
     private DateTimeOffset? requestsSeenUtc;
+    private double? sampleProgress;
 
     private void OnPullsChanged(int vendorId)
     {
@@ -64,6 +65,9 @@ public sealed partial class Downloads
     {
         if (log!.Rows.Count > 0)
             return false;
+        sampleProgress = Sample.Progress is { } done && await Sample.FindAsync(ct) == vendor!.Id ? done : null;
+        if (sampleProgress is not null)
+            return true;
         hasRequests = await Reader.AnyRequestsAsync(vendor!.Id, ct);
         if (!hasRequests)
             return true;

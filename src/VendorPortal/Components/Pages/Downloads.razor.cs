@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.WebUtilities;
 using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
+using VendorPortal.Demo;
 using VendorPortal.Reports;
 using VendorPortal.Security;
 
@@ -47,6 +48,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     [Inject]
     public required PullNotifications Notifications { get; init; }
+
+    [Inject]
+    public required SampleVendor Sample { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }

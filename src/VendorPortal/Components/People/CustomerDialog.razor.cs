@@ -3,7 +3,7 @@ using Radzen;
 using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 
-namespace VendorPortal.Components.Customers;
+namespace VendorPortal.Components.People;
 
 /// <summary>Names a new customer or renames one; closes with the name.</summary>
 public sealed partial class CustomerDialog

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Forms;
 using Radzen;
 using VendorPortal.Enrichment;
 
-namespace VendorPortal.Components.Customers;
+namespace VendorPortal.Components.People;
 
 /// <summary>Reads a file of users and customers, shows what it would change, applies it; closes with a sentence.</summary>
 public sealed partial class UploadDialog : IDisposable

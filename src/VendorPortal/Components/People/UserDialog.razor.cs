@@ -1,15 +1,16 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 
-namespace VendorPortal.Components.Customers;
+namespace VendorPortal.Components.People;
 
-/// <summary>Puts several users under one customer; closes with a sentence.</summary>
-public sealed partial class AssignDialog
+/// <summary>Says who an account is and to which customer it belongs; closes with a sentence.</summary>
+public sealed partial class UserDialog
 {
     private CustomerChoice? choice;
+    private string? name;
+    private string? email;
     private string? error;
     private bool busy;
 
@@ -24,7 +25,9 @@ public sealed partial class AssignDialog
     public required int VendorId { get; set; }
 
     [Parameter, EditorRequired]
-    public required IReadOnlyList<int> UserIds { get; set; }
+    public required UserRow User { get; set; }
+
+    protected override void OnInitialized() => (name, email) = (User.Name, User.Email);
 
     private async Task SaveAsync()
     {
@@ -34,10 +37,10 @@ public sealed partial class AssignDialog
         error = null;
         try
         {
+            CustomerDirectory.CheckEmail(email); // before a new customer is made
             var customerId = await choice.ResolveAsync();
-            var count = await Directory.AssignAsync(VendorId, UserIds, customerId, choice.Past, CancellationToken.None);
-            var who = count == 1 ? "One user" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} users";
-            Dialogs.Close(choice.ChosenName is { } customer ? $"{who} to {customer}" : $"{who} to no customer");
+            await Directory.UpdateUserAsync(VendorId, User.Id, new UserEdit(name, email, customerId, choice.Past), CancellationToken.None);
+            Dialogs.Close(choice.ChosenName is { } customer ? $"{User.Principal} belongs to {customer}" : User.Principal);
         }
         catch (InputException exception)
         {

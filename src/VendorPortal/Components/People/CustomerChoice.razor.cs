@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 
-namespace VendorPortal.Components.Customers;
+namespace VendorPortal.Components.People;
 
 /// <summary>Chooses a customer, an existing or a new one, and from when on.</summary>
 public sealed partial class CustomerChoice : IDisposable

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using VendorPortal.Enrichment;
 
-namespace VendorPortal.Components.Customers;
+namespace VendorPortal.Components.People;
 
 /// <summary>The users of the registry with a choice of several, or why there are none to see.</summary>
 public sealed partial class UserTable

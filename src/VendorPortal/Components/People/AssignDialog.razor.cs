@@ -1,16 +1,15 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 
-namespace VendorPortal.Components.Customers;
+namespace VendorPortal.Components.People;
 
-/// <summary>Says who an account is and to which customer it belongs; closes with a sentence.</summary>
-public sealed partial class UserDialog
+/// <summary>Puts several users under one customer; closes with a sentence.</summary>
+public sealed partial class AssignDialog
 {
     private CustomerChoice? choice;
-    private string? name;
-    private string? email;
     private string? error;
     private bool busy;
 
@@ -25,9 +24,7 @@ public sealed partial class UserDialog
     public required int VendorId { get; set; }
 
     [Parameter, EditorRequired]
-    public required UserRow User { get; set; }
-
-    protected override void OnInitialized() => (name, email) = (User.Name, User.Email);
+    public required IReadOnlyList<int> UserIds { get; set; }
 
     private async Task SaveAsync()
     {
@@ -37,10 +34,10 @@ public sealed partial class UserDialog
         error = null;
         try
         {
-            CustomerDirectory.CheckEmail(email); // before a new customer is made
             var customerId = await choice.ResolveAsync();
-            await Directory.UpdateUserAsync(VendorId, User.Id, new UserEdit(name, email, customerId, choice.Past), CancellationToken.None);
-            Dialogs.Close(choice.ChosenName is { } customer ? $"{User.Principal} belongs to {customer}" : User.Principal);
+            var count = await Directory.AssignAsync(VendorId, UserIds, customerId, choice.Past, CancellationToken.None);
+            var who = count == 1 ? "One user" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} users";
+            Dialogs.Close(choice.ChosenName is { } customer ? $"{who} to {customer}" : $"{who} to no customer");
         }
         catch (InputException exception)
         {

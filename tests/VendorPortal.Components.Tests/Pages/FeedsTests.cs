@@ -1,0 +1,99 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using VendorPortal.Storage.Entities;
+using VendorPortal.Tests.Testing;
+
+namespace VendorPortal.Components.Tests.Pages;
+
+public sealed class FeedsTests : PageContext
+{
+    private Task<VendorPortal.Feeds.CreatedFeed> AddAsync(string name, int vendor = VendorStore.Acme) =>
+        Store.Feeds.AddAsync(vendor, name, FeedKind.Distribution, null, CancellationToken.None);
+
+    private async Task CountAsync(long accepted, long rejected = 0, string? reason = null, DateTime? at = null)
+    {
+        await using var context = Store.Open();
+        var when = at ?? VendorStore.Start;
+        await context.Feeds.ExecuteUpdateAsync(set => set
+            .SetProperty(f => f.Accepted, accepted).SetProperty(f => f.Rejected, rejected).SetProperty(f => f.LastRejection, reason).SetProperty(f => f.LastReceivedUtc, when));
+    }
+
+    [Fact]
+    public async Task Page_NoFeeds_LeadsFromTheStepsToTheFirstEvent()
+    {
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+        Assert.Equal(3, page.FindAll(".story li").Count);
+
+        await page.Find(".first button").ClickAsync();
+        await page.Find("#feed-name").InputAsync("Production");
+        await page.Find("form").SubmitAsync();
+
+        var stanza = page.Find(".copy-block code").TextContent;
+        var secret = stanza.Split("Bearer ")[1].Split('"')[0];
+        Assert.NotNull(await Store.Feeds.AuthenticateAsync("1-1", secret, CancellationToken.None));
+        Assert.Contains("url: \"http://localhost/ingest/1-1\"", stanza, StringComparison.Ordinal);
+        Assert.Contains("Waiting for the first event", page.Find(".steps").TextContent, StringComparison.Ordinal);
+
+        await CountAsync(accepted: 2);
+        page.WaitForAssertion(() => Assert.Contains("2 events have arrived", page.Find(".steps").TextContent, StringComparison.Ordinal), Patience);
+
+        await page.FindAll("button").Single(b => Words(b) == "Done").ClickAsync();
+        Assert.DoesNotContain(secret, page.Markup, StringComparison.Ordinal);
+        Assert.Equal("Production 1-1", Words(page.Find("tbody td")));
+    }
+
+    [Fact]
+    public async Task Page_Ndjson_ShowsAPostWithTheSecret()
+    {
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+        await page.Find(".first button").ClickAsync();
+        await page.FindAll("input[type=radio]")[1].ChangeAsync("on");
+        await page.Find("form").SubmitAsync();
+
+        var example = page.Find(".copy-block code").TextContent;
+
+        Assert.StartsWith("curl http://localhost/ingest/1-1 ", example, StringComparison.Ordinal);
+        var secret = example.Split("Bearer ")[1].Split('\'')[0];
+        Assert.Equal(FeedKind.Ndjson, (await Store.Feeds.AuthenticateAsync("1-1", secret, CancellationToken.None))!.Kind);
+    }
+
+    [Fact]
+    public async Task Page_NameWithControlCharacters_SaysSoAndAddsNothing()
+    {
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+        await page.Find(".first button").ClickAsync();
+        await page.Find("#feed-name").InputAsync("a\u0007b");
+        await page.Find("form").SubmitAsync();
+
+        Assert.Contains("control characters", page.Find("#feed-name-error").TextContent, StringComparison.Ordinal);
+        Assert.Empty(await Store.Feeds.ListAsync(VendorStore.Acme, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Page_FeedsOfTwoVendors_ShowsTheOwnWithStateAndReason()
+    {
+        await AddAsync("<b>Ours</b>");
+        await AddAsync("Theirs", VendorStore.Globex);
+        await CountAsync(1_234, 5, "timestamp is before 2020", VendorStore.Start.AddDays(-2));
+
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+
+        var row = Assert.Single(page.FindAll("tbody tr"));
+        var cells = row.QuerySelectorAll("td").Select(Words).ToList();
+        Assert.Equal(["<b>Ours</b> 1-1", "CNCF Distribution", "Quiet", "Apr 29, 12:00", "1,239", "1,234", "0", "5 timestamp is before 2020", "Remove"], cells);
+    }
+
+    [Theory]
+    [InlineData(null, "Waiting")]
+    [InlineData(0, "Receiving")]
+    [InlineData(-23, "Receiving")]
+    [InlineData(-25, "Quiet")]
+    public async Task Page_LastEvent_SaysTheStateInAWord(int? hours, string word)
+    {
+        await AddAsync("x");
+        if (hours is { } ago)
+            await CountAsync(1, at: VendorStore.Start.AddHours(ago));
+
+        Assert.Equal(word, Words(RenderPage<VendorPortal.Components.Pages.Feeds>().Find(".state")));
+    }
+}
