@@ -28,7 +28,7 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
     {
         var downloads = new DownloadsView(page);
         await page.OpenAsync("/downloads");
-        await downloads.Rows.Nth(3).Locator(".row-open").ClickAsync();
+        await downloads.Rows.Filter(new LocatorFilterOptions { HasText = "by tag" }).Filter(new LocatorFilterOptions { HasText = "containerd" }).First.Locator(".row-open").ClickAsync();
         await downloads.RequestsAsync();
     });
 
