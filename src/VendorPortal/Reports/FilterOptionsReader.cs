@@ -1,8 +1,8 @@
 using System.Data.Common;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Reports;
 
@@ -26,7 +26,8 @@ public sealed class FilterOptionsReader(PortalDatabase database)
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         if (dimension == FilterDimension.Version && filter.Artifacts.Count == 0)
             return Task.FromResult(Nothing);
-        return database.ReadAsync(
+        return database.ReadLogAsync(
+            vendorId,
             connection =>
             {
                 var selection = PullSelector.Select(connection, vendorId, filter.Without(dimension));
@@ -38,23 +39,12 @@ public sealed class FilterOptionsReader(PortalDatabase database)
 
     private static List<FilterOption> ReadOptions(DbConnection connection, PullSelection selection, FilterDimension dimension)
     {
-        var (column, names, text) = dimension switch
-        {
-            FilterDimension.Customer => ("CustomerId", "Customers", "d.Name, NULL"),
-            FilterDimension.User => ("UserId", "Users", "d.Principal, d.Name"),
-            FilterDimension.Address => ("AddressId", "Addresses", "d.Value, NULL"),
-            FilterDimension.Artifact => ("ArtifactId", "Artifacts", "d.Name, NULL"),
-            FilterDimension.Version => ("VersionId", "Versions", "d.Name, NULL"),
-            _ => ("Kind", null, "NULL, NULL"),
-        };
-        var join = names is null ? "" : $"LEFT JOIN {names} d ON d.VendorId = @vendor AND d.Id = g.Id";
-        using var command = PullSql.Command(connection, selection, where =>
-            $"SELECT g.Id, g.Pulls, {text} FROM (SELECT p.{column} AS Id, count(*) AS Pulls FROM Pulls p WHERE {where} GROUP BY p.{column}) g {join}");
-        using var reader = command.ExecuteReader();
+        var counts = new long[1][] { [] };
+        SegmentColumn[] wanted = [ColumnOf(dimension)];
+        LogScan.Each(connection, selection, (scan, segment) => scan.Options(segment, wanted, counts));
         var options = new Dictionary<string, FilterOption>(StringComparer.Ordinal);
-        while (reader.Read())
+        foreach (var option in Named(connection, selection.VendorId, dimension, counts[0]))
         {
-            var option = Read(reader, dimension);
             // The same tag of two artifacts is one value of the filter.
             options[option.Value] = options.TryGetValue(option.Value, out var same) ? same with { Count = same.Count + option.Count } : option;
         }
@@ -62,19 +52,47 @@ public sealed class FilterOptionsReader(PortalDatabase database)
         return [.. options.Values];
     }
 
-    private static FilterOption Read(DbDataReader reader, FilterDimension dimension)
+    private static SegmentColumn ColumnOf(FilterDimension dimension) => dimension switch
     {
-        var count = reader.GetInt64(1);
+        FilterDimension.Customer => SegmentColumn.Customer,
+        FilterDimension.User => SegmentColumn.User,
+        FilterDimension.Address => SegmentColumn.Address,
+        FilterDimension.Artifact => SegmentColumn.Artifact,
+        FilterDimension.Version => SegmentColumn.Version,
+        _ => SegmentColumn.Kind,
+    };
+
+    // Counts are indexed by id + 1, the unknown first.
+    private static IEnumerable<FilterOption> Named(DbConnection connection, int vendorId, FilterDimension dimension, long[] counts)
+    {
+        long Count(int id) => id + 1 < counts.Length ? counts[id + 1] : 0;
         if (dimension == FilterDimension.Kind)
         {
-            var kind = (PullKind)reader.GetInt32(0);
-            return new FilterOption(KindNames.Of(kind), KindLabel(kind), count);
+            foreach (var kind in Enum.GetValues<PullKind>().Where(kind => Count((int)kind) > 0))
+                yield return new FilterOption(KindNames.Of(kind), KindLabel(kind), Count((int)kind));
+            yield break;
         }
 
-        if (reader.IsDBNull(2))
-            return new FilterOption(PullFilter.None, UnknownLabel, count);
-        var value = dimension == FilterDimension.Address ? IpAddressText.Format(reader.GetFieldValue<byte[]>(2)) : reader.GetString(2);
-        return new FilterOption(value, Label(value, reader.IsDBNull(3) ? null : reader.GetString(3), dimension), count);
+        if (Count(SegmentLimits.Unknown) > 0)
+            yield return new FilterOption(PullFilter.None, UnknownLabel, Count(SegmentLimits.Unknown));
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Id, " + dimension switch
+        {
+            FilterDimension.Customer => "Name, NULL FROM Customers",
+            FilterDimension.User => "Principal, Name FROM Users",
+            FilterDimension.Address => "Value, NULL FROM Addresses",
+            FilterDimension.Artifact => "Name, NULL FROM Artifacts",
+            _ => "Name, NULL FROM Versions",
+        } + " WHERE VendorId = @vendor";
+        command.Add("@vendor", vendorId);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (Count(reader.GetInt32(0)) is not (> 0 and var count))
+                continue;
+            var value = dimension == FilterDimension.Address ? IpAddressText.Format(reader.GetFieldValue<byte[]>(1)) : reader.GetString(1);
+            yield return new FilterOption(value, Label(value, reader.IsDBNull(2) ? null : reader.GetString(2), dimension), count);
+        }
     }
 
     private static string Label(string value, string? name, FilterDimension dimension) => dimension switch

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Classification;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Reports;
 
@@ -17,7 +16,7 @@ public sealed class PullDetailReader(PortalDatabase database)
 
     /// <summary>The pull and what is still kept of its requests; null where the vendor has no such pull.</summary>
     public Task<PullDetail?> ReadAsync(int vendorId, long id, CancellationToken ct) =>
-        database.ReadAsync(connection => Read(connection, vendorId, id), ct);
+        database.ReadLogAsync(vendorId, connection => Read(connection, vendorId, id), ct);
 
     private static PullDetail? Read(DbConnection connection, int vendorId, long id)
     {
@@ -36,10 +35,13 @@ public sealed class PullDetailReader(PortalDatabase database)
 
     private static (PullRule Rule, int Ruleset, string? UserAgent) ReadFacts(DbConnection connection, PullSelection one)
     {
-        using var command = PullSql.Command(connection, one, where => $"""
+        using var command = connection.CreateCommand();
+        command.CommandText = """
             SELECT p.Rule, p.Ruleset, t.UserAgent FROM Pulls p
-            LEFT JOIN Clients t ON t.VendorId = p.VendorId AND t.Id = p.ClientId WHERE {where}
-            """);
+            LEFT JOIN Clients t ON t.VendorId = p.VendorId AND t.Id = p.ClientId WHERE p.VendorId = @vendor AND p.Id = @id
+            """;
+        command.Add("@vendor", one.VendorId);
+        command.Add("@id", one.FirstId);
         using var reader = command.ExecuteReader();
         reader.Read();
         return ((PullRule)reader.GetInt32(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2));

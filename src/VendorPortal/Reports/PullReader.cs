@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using VendorPortal.Classification;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Reports;
 
@@ -17,7 +17,8 @@ public sealed class PullReader(PortalDatabase database)
     public Task<PullPage> ReadPageAsync(int vendorId, PullFilter filter, long? before, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return database.ReadAsync(
+        return database.ReadLogAsync(
+            vendorId,
             connection =>
             {
                 var items = PullRows.ReadNewest(connection, PullSelector.Select(connection, vendorId, filter).Below(before), limit + 1);
@@ -31,11 +32,10 @@ public sealed class PullReader(PortalDatabase database)
 
     /// <summary>Pulls above <paramref name="after"/>, newest first, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<PullItem>> ReadNewerAsync(int vendorId, PullFilter filter, long after, int limit, CancellationToken ct) =>
-        database.ReadAsync<IReadOnlyList<PullItem>>(
-            connection => PullRows.ReadNewest(connection, PullSelector.Select(connection, vendorId, filter).Above(after), limit), ct);
+        database.ReadLogAsync<IReadOnlyList<PullItem>>(vendorId, connection => PullRows.ReadNewest(connection, PullSelector.Select(connection, vendorId, filter).Above(after), limit), ct);
 
     public Task<PullCount> CountAsync(int vendorId, PullFilter filter, CancellationToken ct) =>
-        database.ReadAsync(connection => Count(connection, PullSelector.Select(connection, vendorId, filter)), ct);
+        database.ReadLogAsync(vendorId, connection => Count(connection, PullSelector.Select(connection, vendorId, filter)), ct);
 
     /// <summary>
     /// Every pull the filter keeps, newest first, streamed: in batches, as the caller takes them. Each pull that was in the log when the
@@ -43,11 +43,11 @@ public sealed class PullReader(PortalDatabase database)
     /// </summary>
     public async IAsyncEnumerable<PullItem> ReadAllAsync(int vendorId, PullFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
-        var selection = await database.ReadAsync(connection => PullSelector.Select(connection, vendorId, filter), ct);
+        var selection = await database.ReadLogAsync(vendorId, connection => PullSelector.Select(connection, vendorId, filter), ct);
         while (!selection.KeepsNothing)
         {
             var from = selection;
-            var batch = await database.ReadAsync(connection => PullRows.ReadNewest(connection, from, Batch), ct);
+            var batch = await database.ReadLogAsync(vendorId, connection => PullRows.ReadNewest(connection, from, Batch), ct);
             foreach (var item in batch)
                 yield return item;
             if (batch.Count < Batch)
@@ -58,7 +58,8 @@ public sealed class PullReader(PortalDatabase database)
 
     /// <summary>True once the vendor has any registry request: the first-run page goes away.</summary>
     public Task<bool> AnyRequestsAsync(int vendorId, CancellationToken ct) =>
-        database.ReadAsync(
+        database.ReadLogAsync(
+            vendorId,
             connection =>
             {
                 using var command = connection.CreateCommand();
@@ -71,21 +72,10 @@ public sealed class PullReader(PortalDatabase database)
 
     private static PullCount Count(DbConnection connection, PullSelection selection)
     {
-        var byKind = new Dictionary<PullKind, long>();
-        if (selection.KeepsNothing)
-            return new PullCount(0, 0, 0, byKind);
-        var kinds = Enum.GetValues<PullKind>();
-        var sums = string.Join(", ", kinds.Select(kind => $"sum(CASE WHEN p.Kind = {(int)kind} THEN 1 ELSE 0 END)"));
-        using var command = PullSql.Command(connection, selection, where =>
-            $"SELECT count(*), count(DISTINCT p.AddressId), count(DISTINCT p.CustomerId), {sums} FROM Pulls p WHERE {where}");
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        for (var i = 0; i < kinds.Length; i++)
-        {
-            if (!reader.IsDBNull(3 + i) && reader.GetInt64(3 + i) is > 0 and var count)
-                byKind[kinds[i]] = count;
-        }
-
-        return new PullCount(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), byKind);
+        var (addresses, customers) = (new IdBits(), new IdBits());
+        var sums = new long[Enum.GetValues<PullKind>().Length + 1];
+        LogScan.Each(connection, selection, (scan, segment) => scan.Count(segment, sums, addresses, customers));
+        var byKind = Enum.GetValues<PullKind>().Where(kind => sums[(int)kind] > 0).ToDictionary(kind => kind, kind => sums[(int)kind]);
+        return new PullCount(sums.Sum(), addresses.CountKnown(), customers.CountKnown(), byKind);
     }
 }

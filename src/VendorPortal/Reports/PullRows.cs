@@ -24,20 +24,27 @@ internal static class PullRows
         LEFT JOIN Clients t ON t.VendorId = p.VendorId AND t.Id = p.ClientId
         """;
 
+    // Ids of a page are written out; more of them are read in several rounds.
+    private const int MaxWrittenIds = 500;
+
     /// <summary>The newest rows of a selection, newest first.</summary>
     public static List<PullItem> ReadNewest(DbConnection connection, PullSelection selection, int limit)
     {
-        if (selection.KeepsNothing)
-            return [];
-        // Names are joined to the rows of the page only.
-        using var command = PullSql.Command(connection, selection, where =>
-            $"SELECT {Columns} FROM (SELECT p.* FROM Pulls p WHERE {where} ORDER BY p.Id DESC LIMIT @limit) p {Names} ORDER BY p.Id DESC");
-        command.Add("@limit", limit);
-        using var reader = command.ExecuteReader();
-        var items = new List<PullItem>(Math.Min(limit, 1024));
-        while (reader.Read())
-            items.Add(Read(reader));
+        var ids = LogScan.NewestIds(connection, selection, limit);
+        var items = new List<PullItem>(ids.Count);
+        foreach (var chunk in ids.Chunk(MaxWrittenIds))
+            Read(connection, selection.VendorId, chunk, items);
         return items;
+    }
+
+    private static void Read(DbConnection connection, int vendorId, long[] ids, List<PullItem> into)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM Pulls p {Names} WHERE p.VendorId = @vendor AND p.Id IN ({string.Join(',', ids)}) ORDER BY p.Id DESC";
+        command.Add("@vendor", vendorId);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            into.Add(Read(reader));
     }
 
     public static bool IsDigest(string version) => version.Contains(':', StringComparison.Ordinal); // no tag may hold a colon

@@ -43,14 +43,8 @@ internal sealed record PullSelection
     public PullSelection Above(long id) => id >= FirstId ? this with { FirstId = id + 1 } : this;
 }
 
-/// <summary>
-/// The values of one dimension that a filter keeps, as ids. <paramref name="Source"/> is the query that found them: it stands in for a
-/// set that is too big to be written out.
-/// </summary>
-internal sealed record IdSet(int[] Ids, bool OrUnknown, DimensionQuery Source)
+/// <summary>The values of one dimension that a filter keeps, as ids; with <paramref name="OrUnknown"/> also what has none.</summary>
+internal sealed record IdSet(int[] Ids, bool OrUnknown)
 {
     public bool IsEmpty => Ids.Length == 0 && !OrUnknown;
 }
-
-/// <summary>A query for the ids of a dimension and its parameters, named uniquely within a filter.</summary>
-internal sealed record DimensionQuery(string Sql, IReadOnlyList<KeyValuePair<string, object>> Parameters);

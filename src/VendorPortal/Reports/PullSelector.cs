@@ -46,8 +46,8 @@ internal static class PullSelector
         if (names.Count == 0)
             return null;
         var parameters = names.Select((name, i) => KeyValuePair.Create(Parameter(prefix, i), (object)name)).ToList();
-        var source = new DimensionQuery($"{query} ({string.Join(',', parameters.Select(p => p.Key))})", parameters);
-        return new IdSet(ReadIds(connection, vendorId, source), mayBeUnknown && names.Contains(PullFilter.None), source);
+        var ids = ReadIds(connection, vendorId, $"{query} ({string.Join(',', parameters.Select(p => p.Key))})", parameters);
+        return new IdSet(ids, mayBeUnknown && names.Contains(PullFilter.None));
     }
 
     private static IdSet? ByRange(DbConnection connection, int vendorId, FilterValues addresses)
@@ -66,8 +66,8 @@ internal static class PullSelector
         }
 
         var any = conditions.Count == 0 ? "1 = 0" : string.Join(" OR ", conditions);
-        var source = new DimensionQuery($"SELECT Id FROM Addresses WHERE VendorId = @vendor AND ({any})", parameters);
-        return new IdSet(ReadIds(connection, vendorId, source), addresses.Contains(PullFilter.None), source);
+        var ids = ReadIds(connection, vendorId, $"SELECT Id FROM Addresses WHERE VendorId = @vendor AND ({any})", parameters);
+        return new IdSet(ids, addresses.Contains(PullFilter.None));
     }
 
     // A tag such as "latest" is a version of many artifacts; with the artifact known only its own are taken.
@@ -76,12 +76,12 @@ internal static class PullSelector
 
     private static string Parameter(string prefix, int index) => string.Create(CultureInfo.InvariantCulture, $"@{prefix}{index}");
 
-    private static int[] ReadIds(DbConnection connection, int vendorId, DimensionQuery query)
+    private static int[] ReadIds(DbConnection connection, int vendorId, string query, List<KeyValuePair<string, object>> parameters)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = query.Sql;
+        command.CommandText = query;
         command.Add("@vendor", vendorId);
-        foreach (var (name, value) in query.Parameters)
+        foreach (var (name, value) in parameters)
             command.Add(name, value);
         using var reader = command.ExecuteReader();
         var ids = new List<int>();

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using VendorPortal.Classification;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Reports;
 
@@ -13,7 +13,8 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
 
     /// <summary>Day buckets in <paramref name="zone"/>'s days (hours where the range is at most two days), from the first to the last with data or the filter's range.</summary>
     public Task<PullTrend> ReadAsync(int vendorId, PullFilter filter, TimeZoneInfo zone, CancellationToken ct) =>
-        database.ReadAsync(
+        database.ReadLogAsync(
+            vendorId,
             connection =>
             {
                 var selection = PullSelector.Select(connection, vendorId, filter);
@@ -43,18 +44,11 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
 
     private static List<TrendBucket> ReadGrains(DbConnection connection, PullSelection selection)
     {
-        var width = PullIds.Bound(PullIds.Epoch + Grain);
-        using var command = PullSql.Command(connection, selection, where => $"""
-            SELECT p.Id / {width}, {Sum(PullKind.PullByTag)}, {Sum(PullKind.PullByDigest)}, {Sum(PullKind.VersionCheck)}, {Sum(PullKind.Denied)}
-            FROM Pulls p WHERE {where} GROUP BY 1 ORDER BY 1
-            """);
-        using var reader = command.ExecuteReader();
-        var grains = new List<TrendBucket>();
-        while (reader.Read())
-            grains.Add(new TrendBucket(PullIds.TimeOf(reader.GetInt64(0) * width), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
-        return grains;
-
-        static string Sum(PullKind kind) => $"sum(CASE WHEN p.Kind = {(int)kind} THEN 1 ELSE 0 END)";
+        var series = new SortedDictionary<long, long[]>();
+        LogScan.Each(connection, selection, (scan, segment) => scan.Trend(segment, series));
+        return [.. series.Select(grain => new TrendBucket(
+            PullIds.TimeOf(grain.Key * SegmentLimits.Grain),
+            grain.Value[(int)PullKind.PullByTag], grain.Value[(int)PullKind.PullByDigest], grain.Value[(int)PullKind.VersionCheck], grain.Value[(int)PullKind.Denied]))];
     }
 
     private static List<DateTime> Hours(DateTime from, DateTime to, TimeZoneInfo zone)

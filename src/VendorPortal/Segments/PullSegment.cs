@@ -13,10 +13,43 @@ internal sealed class PullSegment(long firstId, long lastId, int rows, Func<Segm
 
     public int Rows { get; } = rows;
 
-    public DictionaryColumn Column(SegmentColumn column) => DictionaryColumn.Read(fetch(column).Span, column, Rows);
+    public DictionaryColumn Column(SegmentColumn column)
+    {
+        try
+        {
+            return DictionaryColumn.Read(fetch(column).Span, column, Rows);
+        }
+        catch (SegmentDamagedException damaged)
+        {
+            throw Here(damaged);
+        }
+    }
 
-    public void Ids(Span<long> ids) => NumberColumn.ReadIds(fetch(SegmentColumn.Ids).Span, ids[..Rows]);
+    public void Ids(Span<long> ids)
+    {
+        try
+        {
+            NumberColumn.ReadIds(fetch(SegmentColumn.Ids).Span, ids[..Rows]);
+        }
+        catch (SegmentDamagedException damaged)
+        {
+            throw Here(damaged);
+        }
+    }
 
     /// <summary>Number and first row of each quarter hour; returns how many there are.</summary>
-    public int Grains(Span<long> grains, Span<int> firstRows) => NumberColumn.ReadGrains(fetch(SegmentColumn.Grains).Span, Rows, grains, firstRows);
+    public int Grains(Span<long> grains, Span<int> firstRows)
+    {
+        try
+        {
+            return NumberColumn.ReadGrains(fetch(SegmentColumn.Grains).Span, Rows, grains, firstRows);
+        }
+        catch (SegmentDamagedException damaged)
+        {
+            throw Here(damaged);
+        }
+    }
+
+    // Who catches it must know which segment to drop.
+    private SegmentDamagedException Here(SegmentDamagedException damaged) => new(damaged.Message) { FirstId = FirstId };
 }

@@ -5,13 +5,10 @@ using System.Runtime.InteropServices;
 namespace VendorPortal.Segments;
 
 /// <summary>A stored column that cannot be believed: wrong version, length or check sum. It is dropped and built anew.</summary>
-public sealed class SegmentDamagedException(string message, int vendorId = 0, long firstId = 0) : Exception(message)
+public sealed class SegmentDamagedException(string message) : Exception(message)
 {
-    /// <summary>Whose segment it is; 0 where that is not known yet.</summary>
-    public int VendorId { get; } = vendorId;
-
-    /// <summary>Where it begins.</summary>
-    public long FirstId { get; } = firstId;
+    /// <summary>Where the segment begins; null where that is not known yet.</summary>
+    public long? FirstId { get; init; }
 }
 
 /// <summary>

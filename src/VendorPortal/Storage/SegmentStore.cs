@@ -53,6 +53,30 @@ internal static class SegmentStore
         ReadInto(builder, statement, vendorId, firstId, endId);
     }
 
+    /// <summary>The id of the pull that has <paramref name="before"/> pulls before it in a range; null where there are not so many.</summary>
+    public static long? IdAt(DbConnection connection, int vendorId, long firstId, long endId, int before)
+    {
+        using var statement = new PreparedStatement(
+            connection, "SELECT \"Id\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 ORDER BY \"Id\" LIMIT 1 OFFSET @p3", 4);
+        return (long?)statement.Scalar(vendorId, firstId, endId, before);
+    }
+
+    /// <summary>The newest id of a range.</summary>
+    public static long? LastId(DbConnection connection, int vendorId, long firstId, long endId)
+    {
+        using var statement = new PreparedStatement(
+            connection, "SELECT MAX(\"Id\") FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2", 3);
+        return (long?)statement.Scalar(vendorId, firstId, endId);
+    }
+
+    /// <summary>The pulls of a range, counted up to <paramref name="limit"/>.</summary>
+    public static int Count(DbConnection connection, int vendorId, long firstId, long endId, int limit)
+    {
+        using var statement = new PreparedStatement(
+            connection, "SELECT COUNT(*) FROM (SELECT 1 FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 LIMIT @p3) p", 4);
+        return Convert.ToInt32(statement.Scalar(vendorId, firstId, endId, limit), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Announces that a range is being built; any write into it takes the announcement back.</summary>
     public static void Announce(DbConnection connection, DbTransaction transaction, int vendorId, long firstId, long lastId)
     {
@@ -105,13 +129,15 @@ internal sealed class SegmentDropper(DbConnection connection) : IDisposable
         connection,
         $"DELETE FROM \"PullSegmentColumns\" WHERE \"VendorId\" = @p0 AND \"Column\" BETWEEN 0 AND {SegmentLimits.Columns.ToString(CultureInfo.InvariantCulture)} AND \"FirstId\" = @p1", 2);
     private readonly Dictionary<int, long> newestOf = new();
+    private DbTransaction? transaction;
 
     /// <summary>The transaction the drops belong to; call at its begin.</summary>
-    public void Begin(DbTransaction transaction)
+    public void Begin(DbTransaction begun)
     {
+        transaction = begun;
         newestOf.Clear();
         foreach (var statement in (ReadOnlySpan<PreparedStatement>)[newest, find, dropEntry, dropColumns])
-            statement.Transaction = transaction;
+            statement.Transaction = begun;
     }
 
     /// <summary>Says that the pull of this id is written, changed or deleted.</summary>
@@ -138,6 +164,14 @@ internal sealed class SegmentDropper(DbConnection connection) : IDisposable
         dropEntry.Execute(vendorId, firstId);
         dropColumns.Execute(vendorId, firstId);
         newestOf.Remove(vendorId);
+    }
+
+    /// <summary>Takes an announcement back, if it is still there.</summary>
+    public void DropUnfinished(int vendorId, long firstId)
+    {
+        using var entry = new PreparedStatement(connection, "DELETE FROM \"PullSegments\" WHERE \"VendorId\" = @p0 AND \"FirstId\" = @p1 AND \"Rows\" = 0", 2);
+        entry.Transaction = transaction;
+        entry.Execute(vendorId, firstId);
     }
 
     public void Dispose()

@@ -53,5 +53,5 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
     }
 
     private byte[] Fetch(SegmentColumn wanted, long firstId) =>
-        (byte[]?)column.Scalar(vendorId, (int)wanted, firstId) ?? throw new SegmentDamagedException($"The column {wanted} of a segment is missing.", vendorId, firstId);
+        (byte[]?)column.Scalar(vendorId, (int)wanted, firstId) ?? throw new SegmentDamagedException($"The column {wanted} of a segment is missing.");
 }

@@ -16,6 +16,8 @@ internal static class StorageServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContext());
         services.AddSingleton<PortalDbContextFactory>();
         services.AddSingleton<PortalMigrator>();
+        services.AddSingleton<SegmentKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<SegmentKeeper>());
         return services;
     }
 

@@ -573,6 +573,45 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("Pulls", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.PullSegmentColumn", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Column")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("VendorId", "Column", "FirstId");
+
+                    b.ToTable("PullSegmentColumns", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.PullSegmentEntry", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "FirstId");
+
+                    b.ToTable("PullSegments", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.RegistryUser", b =>
                 {
                     b.Property<int>("VendorId")

@@ -195,6 +195,34 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "PullSegmentColumns",
+                columns: table => new
+                {
+                    VendorId = table.Column<int>(type: "INTEGER", nullable: false),
+                    FirstId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Column = table.Column<int>(type: "INTEGER", nullable: false),
+                    Data = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PullSegmentColumns", x => new { x.VendorId, x.Column, x.FirstId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PullSegments",
+                columns: table => new
+                {
+                    VendorId = table.Column<int>(type: "INTEGER", nullable: false),
+                    FirstId = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Rows = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PullSegments", x => new { x.VendorId, x.FirstId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RegistryRequests",
                 columns: table => new
                 {
@@ -535,6 +563,12 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "Pulls");
+
+            migrationBuilder.DropTable(
+                name: "PullSegmentColumns");
+
+            migrationBuilder.DropTable(
+                name: "PullSegments");
 
             migrationBuilder.DropTable(
                 name: "RegistryRequests");

@@ -11,7 +11,7 @@ using VendorPortal.Storage;
 namespace VendorPortal.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261121001018_Initial")]
+    [Migration("20261121004217_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -574,6 +574,45 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.HasKey("VendorId", "Id");
 
                     b.ToTable("Pulls", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.PullSegmentColumn", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Column")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("VendorId", "Column", "FirstId");
+
+                    b.ToTable("PullSegmentColumns", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.PullSegmentEntry", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "FirstId");
+
+                    b.ToTable("PullSegments", (string)null);
                 });
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.RegistryUser", b =>
