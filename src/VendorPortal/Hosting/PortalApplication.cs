@@ -56,6 +56,7 @@ public static class PortalApplication
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System); // a test may have brought its own clock
         services.AddPortalStorage(options);
+        services.AddPortalSegments();
         services.AddPortalClassification();
         services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
         services.AddPortalEnrichment();

@@ -11,10 +11,6 @@ namespace VendorPortal.Storage;
 public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactory contexts, PullNotifications notifications, TimeProvider time, ILogger<SegmentKeeper> logger)
     : BackgroundService
 {
-    /// <summary>Rows above the newest segment that are worth one.</summary>
-    internal const int SealRows = 8_192;
-
-    private const int MergeRows = SegmentLimits.MaxRows / 2;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(30);
 
@@ -22,6 +18,9 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim wake = new(0, 1);
+
+    /// <summary>How many rows make a segment.</summary>
+    internal SegmentSizes Sizes { get; init; } = new(Seal: 8_192, Max: SegmentLimits.MaxRows);
 
     /// <summary>Does all there is to do for a vendor now. Returns the number of segments built.</summary>
     internal async Task<int> KeepAsync(int vendorId, CancellationToken ct)
@@ -106,7 +105,7 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
         {
             if (from < entry.FirstId && SegmentStore.IdAt(connection, vendorId, from, entry.FirstId, 0) is not null)
             {
-                var full = SegmentStore.IdAt(connection, vendorId, from, entry.FirstId, SegmentLimits.MaxRows - 1);
+                var full = SegmentStore.IdAt(connection, vendorId, from, entry.FirstId, Sizes.Max - 1);
                 return new Work(from, full ?? entry.FirstId - 1, []);
             }
 
@@ -114,24 +113,24 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
         }
 
         var settled = PullIds.Bound((time.GetUtcNow() - Settle).UtcDateTime);
-        if (SegmentStore.IdAt(connection, vendorId, from, settled, SealRows - 1) is { } eighth)
-            return new Work(from, SegmentStore.IdAt(connection, vendorId, from, settled, SegmentLimits.MaxRows - 1) ?? SegmentStore.LastId(connection, vendorId, from, settled) ?? eighth, []);
+        if (SegmentStore.IdAt(connection, vendorId, from, settled, Sizes.Seal - 1) is { } eighth)
+            return new Work(from, SegmentStore.IdAt(connection, vendorId, from, settled, Sizes.Max - 1) ?? SegmentStore.LastId(connection, vendorId, from, settled) ?? eighth, []);
         return Merge(entries);
     }
 
     // Neighbours that together make at least half a segment and not more than one.
-    private static Work? Merge(List<SegmentStore.Entry> entries)
+    private Work? Merge(List<SegmentStore.Entry> entries)
     {
         for (var first = 0; first < entries.Count; first++)
         {
             var rows = entries[first].Rows;
-            if (rows is 0 or >= MergeRows)
+            if (rows == 0 || rows >= Sizes.Max / 2)
                 continue;
             var last = first;
             while (last + 1 < entries.Count && entries[last + 1].FirstId == entries[last].LastId + 1
-                && entries[last + 1].Rows is > 0 and < MergeRows && rows + entries[last + 1].Rows <= SegmentLimits.MaxRows)
+                && entries[last + 1].Rows > 0 && entries[last + 1].Rows < Sizes.Max / 2 && rows + entries[last + 1].Rows <= Sizes.Max)
                 rows += entries[++last].Rows;
-            if (last > first && rows >= MergeRows)
+            if (last > first && rows >= Sizes.Max / 2)
                 return new Work(entries[first].FirstId, entries[last].LastId, [.. entries[first..(last + 1)].Select(e => e.FirstId)]);
             first = last;
         }
@@ -159,12 +158,12 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
             database.WriteLock.Release();
         }
 
-        var builder = new SegmentBuilder();
+        var builder = new SegmentBuilder(Sizes.Max);
         using (var connection = database.OpenReader())
         {
-            var rows = SegmentStore.Count(connection, vendorId, work.FirstId, work.LastId + 1, SegmentLimits.MaxRows + 1);
-            if (rows is > 0 and <= SegmentLimits.MaxRows)
-                SegmentStore.ReadOldest(connection, builder, vendorId, work.FirstId, work.LastId + 1, SegmentLimits.MaxRows);
+            var rows = SegmentStore.Count(connection, vendorId, work.FirstId, work.LastId + 1, Sizes.Max + 1);
+            if (rows > 0 && rows <= Sizes.Max)
+                SegmentStore.ReadOldest(connection, builder, vendorId, work.FirstId, work.LastId + 1, Sizes.Max);
         }
 
         var columns = builder.Rows == 0 ? [] : builder.Build();
@@ -190,6 +189,10 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
             database.WriteLock.Release();
         }
     }
+
+    /// <param name="Seal">Rows above the newest segment that are worth one.</param>
+    /// <param name="Max">Most rows of one; neighbours below half of it are merged.</param>
+    internal sealed record SegmentSizes(int Seal, int Max);
 
     private sealed record Work(long FirstId, long LastId, IReadOnlyList<long> Replaces);
 }

@@ -16,6 +16,12 @@ internal static class StorageServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContext());
         services.AddSingleton<PortalDbContextFactory>();
         services.AddSingleton<PortalMigrator>();
+        return services;
+    }
+
+    /// <summary>The background work of the store, for processes that serve.</summary>
+    public static IServiceCollection AddPortalSegments(this IServiceCollection services)
+    {
         services.AddSingleton<SegmentKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SegmentKeeper>());
         return services;

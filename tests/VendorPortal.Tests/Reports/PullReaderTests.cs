@@ -14,12 +14,17 @@ public sealed class PullReaderTests
         var cases = from log in RandomLogs.Pull.ListOf(120)
                     from filters in RandomLogs.Filter.ListOf(6)
                     from limit in Gen.Choose(1, 30)
-                    select (log, filters, limit);
+                    from before in Gen.Choose(0, 120)
+                    from removed in Gen.Choose(0, 10)
+                    from sizes in Gen.Choose(1, 12).Zip(Gen.Choose(2, 40))
+                    from sealAgain in Gen.Elements(true, false)
+                    from damage in Gen.Choose(0, 3)
+                    select (log, filters, limit, life: new Life(before, removed, sizes.Item1, sizes.Item2, sealAgain, damage));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(cases.ToArbitrary(), given =>
         {
             using var store = new TestStore();
             var log = new LogBuilder(store);
-            log.Add(given.log);
+            given.life.Live(store, log, given.log).GetAwaiter().GetResult();
             foreach (var filter in given.filters.Append(PullFilter.Everything))
             {
                 for (var vendor = 1; vendor <= RandomLogs.Vendors; vendor++)
@@ -216,5 +221,35 @@ public sealed class PullReaderTests
         await foreach (var item in items)
             all.Add(item);
         return all;
+    }
+
+    /// <summary>What happens to a log before it is read: sealed, written into, deleted from, sealed again, damaged.</summary>
+    private sealed record Life(int Before, int Removed, int Seal, int Max, bool SealAgain, int Damage)
+    {
+        public async Task Live(TestStore store, LogBuilder log, IEnumerable<LoggedPull> pulls)
+        {
+            var all = pulls.ToList();
+            log.Add(all.Take(Before));
+            await SealAll(store);
+            log.Add(all.Skip(Before));
+            foreach (var pull in log.Pulls.Take(Removed).ToList())
+                log.Remove(pull);
+            if (SealAgain)
+                await SealAll(store);
+            using var connection = store.Database.OpenWriter();
+            using var command = connection.CreateCommand();
+            // One byte of some blobs, in the head, the dictionary or the codes.
+            command.CommandText = $"""
+                UPDATE PullSegmentColumns SET Data = CAST(substr(Data, 1, length(Data) * {Damage} / 4) || x'5A' || substr(Data, length(Data) * {Damage} / 4 + 2) AS BLOB)
+                WHERE {Damage} > 0 AND (FirstId + "Column") % 3 = 0
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        private async Task SealAll(TestStore store)
+        {
+            for (var vendor = 1; vendor <= RandomLogs.Vendors; vendor++)
+                await store.SealAsync(vendor, Seal, Max);
+        }
     }
 }

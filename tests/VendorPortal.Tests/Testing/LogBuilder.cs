@@ -56,10 +56,27 @@ public sealed class LogBuilder(TestStore store)
     {
         using var connection = store.Database.OpenWriter();
         using var transaction = connection.BeginTransaction();
+        using var segments = new SegmentDropper(connection);
+        segments.Begin(transaction);
         var written = added.Select(pull => Write(connection, pull with { Id = NextId(pull) })).ToList();
+        foreach (var pull in written)
+            segments.Touch(pull.Vendor, pull.Id);
         transaction.Commit();
         pulls.AddRange(written);
         return written;
+    }
+
+    /// <summary>Deletes a pull, as erasing and classifying anew do.</summary>
+    public void Remove(LoggedPull pull)
+    {
+        using var connection = store.Database.OpenWriter();
+        using var transaction = connection.BeginTransaction();
+        using var segments = new SegmentDropper(connection);
+        segments.Begin(transaction);
+        segments.Touch(pull.Vendor, pull.Id);
+        Execute(connection, "DELETE FROM Pulls WHERE VendorId = @p0 AND Id = @p1", pull.Vendor, pull.Id);
+        transaction.Commit();
+        pulls.Remove(pull);
     }
 
     /// <summary>Gives a user a name and an e-mail address.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using VendorPortal.Classification;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
@@ -37,6 +38,13 @@ public sealed class TestStore : IDisposable
         context.AddRange(Enumerable.Range(1, 2).Select(id => new Feed { VendorId = vendor.Id, Id = id, Name = $"feed {id}", Kind = FeedKind.Ndjson, SecretHash = [1] }));
         await context.SaveChangesAsync();
         return vendor.Id;
+    }
+
+    /// <summary>Builds the segments of a vendor, small ones, so that a small log has many.</summary>
+    public async Task<int> SealAsync(int vendorId, int seal, int max)
+    {
+        using var keeper = new SegmentKeeper(Database, Contexts, new PullNotifications(), TimeProvider.System, NullLogger<SegmentKeeper>.Instance) { Sizes = new(seal, max) };
+        return await keeper.KeepAsync(vendorId, CancellationToken.None);
     }
 
     public void Dispose()
