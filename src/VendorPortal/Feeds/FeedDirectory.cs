@@ -135,16 +135,8 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     {
         var address = !string.IsNullOrWhiteSpace(options.PublicUrl) ? options.PublicUrl
             : !string.IsNullOrWhiteSpace(requestBase) ? requestBase
-            : FirstListenAddress();
+            : ListenAddress.Openable(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "http://localhost:8080");
         return $"{address.TrimEnd('/')}/ingest/{publicId}";
-    }
-
-    private string FirstListenAddress()
-    {
-        var first = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "http://localhost:8080";
-        foreach (var any in (ReadOnlySpan<string>)["*", "+", "0.0.0.0", "[::]"])
-            first = first.Replace($"://{any}", "://localhost", StringComparison.Ordinal);
-        return first;
     }
 
     private async Task<FeedIdentity?> ReadAsync(int vendorId, int feedId)
