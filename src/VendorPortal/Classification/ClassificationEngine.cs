@@ -112,7 +112,9 @@ internal sealed class ClassificationEngine : IDisposable
     {
         foreach (var (vendorId, digests) in relearned.ToList())
         {
+            // Also what is still open: an action it may now belong to may have been written already.
             var found = journal.ReadByDigest(vendorId, digests, int.MaxValue);
+            found.AddRange(sessions.Values.SelectMany(s => s.Requests).Where(r => r.VendorId == vendorId && r.Facts.Digest is { } digest && digests.Contains(digest)));
             await AddAsync(found, ct, reload: true);
             await WriteFinalAsync(ct);
             await using var context = contexts.ForVendor(vendorId);
@@ -144,7 +146,7 @@ internal sealed class ClassificationEngine : IDisposable
             var key = SessionKey.Of(request, vendor.Mode);
             if (!sessions.TryGetValue(key, out var session))
                 sessions[key] = session = new Session();
-            if (!session.Add(request, arrival))
+            if (!session.Add(request, arrival) && !reload)
                 continue;
             if (reload || vendor.MayJoinClassified(key, request.Facts.Ticks))
                 late.Add(request);
