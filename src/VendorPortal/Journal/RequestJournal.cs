@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
 
@@ -10,7 +11,8 @@ namespace VendorPortal.Journal;
 /// concurrent posts share a flush to disk. A post is answered only after its commit.
 /// </summary>
 public sealed class RequestJournal(
-    PortalDatabase database, ClassificationService classification, PullNotifications notifications, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger)
+    PortalDatabase database, ClassificationService classification, PastPulls pastPulls, PullNotifications notifications, PortalOptions options, TimeProvider time,
+    ILogger<RequestJournal> logger)
     : BackgroundService
 {
     /// <summary>Requests that go into one transaction at the most.</summary>
@@ -84,7 +86,7 @@ public sealed class RequestJournal(
                 database.WriteLock.Release();
             }
         }
-        catch (Exception error) when (posts.Count > 1)
+        catch (Exception error) when (posts.Count > 1 && !PortalDatabase.IsUnavailable(error))
         {
             // One post must not take its neighbours with it, again and again: each gets a transaction of its own.
             logger.LogWarning(error, "A commit of {Posts} posts failed; they are tried one by one", posts.Count);
@@ -94,14 +96,17 @@ public sealed class RequestJournal(
         }
         catch (Exception error)
         {
-            logger.LogError(error, "The journal could not store a post of feed {Feed}; its sender is asked to repeat it", posts[0].FeedId);
-            posts[0].Fail(error);
+            logger.LogError(error, "The journal could not store {Posts} posts, the first of feed {Feed}; their senders are asked to repeat them", posts.Count, posts[0].FeedId);
+            foreach (var post in posts)
+                post.Fail(error);
             return;
         }
 
         for (var i = 0; i < posts.Count; i++)
             posts[i].Complete(commit.Outcomes[i]);
         await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure
+        if (commit.HasNewPublishers)
+            pastPulls.Wake();
         foreach (var vendorId in posts.Select(p => p.VendorId).Distinct())
             notifications.Publish(vendorId);
     }
