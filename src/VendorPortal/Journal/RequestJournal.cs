@@ -104,6 +104,8 @@ public sealed class RequestJournal(
 
         for (var i = 0; i < posts.Count; i++)
             posts[i].Complete(commit.Outcomes[i]);
+        if (commit.HasNewPublishers)
+            pastPulls.Wake(); // their earlier pulls wait to be labelled
         await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure
         if (commit.HasNewPublishers)
             pastPulls.Wake();
