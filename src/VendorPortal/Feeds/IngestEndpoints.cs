@@ -115,7 +115,7 @@ internal static class IngestEndpoints
         if (request.ContentLength > limit)
             throw new BodyTooLargeException();
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
-            server.MaxRequestBodySize = limit; // the server's own limit could be lower, and does not count what a gzip of nothing sends
+            server.MaxRequestBodySize = 8L * limit; // what is beyond the limit is read away, so that the sender hears why; there it ends
         var input = IsGzip(request) ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         var buffer = new MemoryStream((int)(request.ContentLength ?? 4096));
         var chunk = new byte[16 * 1024];

@@ -111,7 +111,7 @@ public sealed class ClassificationEngineTests
     {
         await using var pipeline = await Pipeline.StartAsync();
         await PullAllPlatformsAsync(pipeline);
-        Assert.Equal(["PullByTag 1.0×2", "PullByDigest @3×1", "PullByDigest @4×1"], await pipeline.LogAsync());
+        Assert.Equal(["PullByTag 1.0×2", "PullByDigest @3×2"], await pipeline.LogAsync());
 
         await pipeline.TeachAsync();
         await pipeline.Engine.ReloadRelearnedAsync(CancellationToken.None);

@@ -37,8 +37,7 @@ public sealed class ClientParserTests
     [InlineData(null, null, null)]
     [InlineData("   ", null, null)]
     [InlineData("(compatible)", null, null)]
-    [InlineData("/1.0", "/1.0", null)]
-    [InlineData("Mozilla/5.0 (X11; docker/27.0.0) Gecko/20100101", "Mozilla", "5.0")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101", "Mozilla", "5.0")]
     public void Parse_UserAgent_GivesToolAndVersion(string? userAgent, string? tool, string? version) =>
         Assert.Equal((tool, version), ClientParser.Parse(userAgent));
 

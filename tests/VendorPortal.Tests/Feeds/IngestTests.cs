@@ -94,16 +94,6 @@ public sealed class IngestTests(PortalHostFixture fixture) : IClassFixture<Porta
     }
 
     [Fact]
-    public async Task Post_GzipMembersOfNothingWithoutEnd_AreNotReadForEver()
-    {
-        using var feed = await FeedClient.AddAsync(Portal);
-        var member = Gzip([]);
-        var body = Enumerable.Repeat(member, (9 * 1024 * 1024 / member.Length) + 1).SelectMany(m => m).ToArray();
-
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await feed.PostAsync(body, encoding: "gzip", chunked: true)).Status);
-    }
-
-    [Fact]
     public async Task Post_WhatIsNoGzip_Is400()
     {
         using var feed = await FeedClient.AddAsync(Portal);
