@@ -112,10 +112,10 @@ internal static class IngestEndpoints
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, int limit, CancellationToken ct)
     {
-        if (request.ContentLength > limit)
-            throw new BodyTooLargeException();
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
             server.MaxRequestBodySize = 8L * limit; // what is beyond the limit is read away, so that the sender hears why; there it ends
+        if (request.ContentLength > limit)
+            throw new BodyTooLargeException();
         var input = IsGzip(request) ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         var buffer = new MemoryStream((int)(request.ContentLength ?? 4096));
         var chunk = new byte[16 * 1024];
