@@ -57,13 +57,16 @@ public sealed class ClassificationService(
             catch (Exception error)
             {
                 logger.LogError(error, "Classification failed; it starts again from the journal");
-                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private async Task RunAsync(CancellationToken ct)
     {
+        // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
+        while (commits.Reader.TryRead(out _))
+            continue;
         using var engine = new ClassificationEngine(database, contexts, time);
         await engine.ResumeAsync(ct);
         using var beat = new PeriodicTimer(Beat, time);
@@ -85,7 +88,7 @@ public sealed class ClassificationService(
             if (!tick.IsCompleted)
                 continue;
             await tick;
-            if (time.GetElapsedTime(relearnedAt) >= RelearnEvery)
+            if (engine.IsReloading || time.GetElapsedTime(relearnedAt) >= RelearnEvery)
             {
                 await engine.ReloadRelearnedAsync(ct);
                 relearnedAt = time.GetTimestamp();
