@@ -18,6 +18,11 @@ public sealed class ClassificationService(
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
 
+    /// <summary>
+    /// False in a process that works beside one that serves: what waits in the journal is the other's to take up.
+    /// </summary>
+    internal bool TakesUpEarlier { get; set; } = true;
+
     /// <summary>Requests that wait for their session to end.</summary>
     public int Pending => Volatile.Read(ref pending);
 
@@ -68,7 +73,8 @@ public sealed class ClassificationService(
         while (commits.Reader.TryRead(out _))
             continue;
         using var engine = new ClassificationEngine(database, contexts, time);
-        await engine.ResumeAsync(ct);
+        if (TakesUpEarlier)
+            await engine.ResumeAsync(ct);
         using var beat = new PeriodicTimer(Beat, time);
         var relearnedAt = time.GetTimestamp();
         var tick = beat.WaitForNextTickAsync(ct).AsTask();

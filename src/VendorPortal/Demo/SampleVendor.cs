@@ -17,7 +17,7 @@ public sealed class SampleVendor(
     : IDisposable
 {
     public const string Slug = "demo";
-    private const string Name = "Nimbus (sample)";
+    private const string Name = "Nimbus sample";
     private const int Seed = 20260501;
     private static readonly TimeSpan Range = TimeSpan.FromDays(365);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(5);

@@ -29,7 +29,7 @@ internal static class IngestEndpoints
             .WithSummary("Takes what a registry or log shipper reports; answered after it is durable.");
 
     private static async Task<Results<Ok<IngestAnswer>, ProblemHttpResult>> PostAsync(
-        string feedId, HttpContext context, FeedDirectory feeds, RequestJournal journal, PortalOptions options, TimeProvider time, CancellationToken ct)
+        string feedId, HttpContext context, FeedDirectory feeds, RequestJournal journal, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger, CancellationToken ct)
     {
         if (await feeds.AuthenticateAsync(feedId, Secret(context.Request), ct) is not { } feed)
         {
@@ -77,6 +77,7 @@ internal static class IngestEndpoints
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            logger.LogError(error, "A post of feed {Feed} could not be stored; its sender is asked to repeat it", feed.PublicId);
             return Busy(context, StatusCodes.Status503ServiceUnavailable, "The portal cannot store now; send this again.");
         }
     }

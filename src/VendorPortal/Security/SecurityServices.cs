@@ -100,7 +100,8 @@ internal static class SecurityServices
     {
         services.AddAuthentication(TokenOrCookie)
             .AddPolicyScheme(TokenOrCookie, null, policy => policy.ForwardDefaultSelector = context =>
-                TokenAuthentication.Presented(context.Request) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
+                // What feeds present is a secret of theirs, checked where they post.
+                TokenAuthentication.Presented(context.Request) && !context.Request.Path.StartsWithSegments("/ingest", StringComparison.OrdinalIgnoreCase) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
             .AddCookie(IdentityConstants.ApplicationScheme, Cookie)
             .AddCookie(IdentityConstants.TwoFactorRememberMeScheme); // never written, but Identity clears it where it ends a sign-in
