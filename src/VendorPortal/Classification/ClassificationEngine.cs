@@ -14,7 +14,9 @@ internal sealed class ClassificationEngine : IDisposable
     public static readonly TimeSpan IdleAfter = TimeSpan.FromTicks(PullClassifier.Window) + TimeSpan.FromSeconds(1);
 
     private const int MaxWrite = 2_000;
-    private const int MaxNeighbours = 20_000;
+    private const int MaxResume = 20_000;
+    private const int MaxNeighbours = 5_000;
+    private const int ReloadPage = 1_000;
     private static readonly TimeSpan RememberKeysFor = TimeSpan.FromSeconds(20);
 
     private readonly PortalDatabase database;
@@ -22,9 +24,10 @@ internal sealed class ClassificationEngine : IDisposable
     private readonly TimeProvider time;
     private readonly JournalReader journal;
     private readonly DbConnectionHolder writer;
-    private readonly Dictionary<int, VendorClassification> vendors = new();
+    private readonly Dictionary<int, VendorClassification?> vendors = new();
     private readonly Dictionary<SessionKey, Session> sessions = new();
     private readonly Dictionary<int, HashSet<string>> relearned = new();
+    private readonly Dictionary<int, Reload> reloads = new();
 
     public ClassificationEngine(PortalDatabase database, PortalDbContextFactory contexts, TimeProvider time)
     {
@@ -45,18 +48,17 @@ internal sealed class ClassificationEngine : IDisposable
         foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
         {
             long after = -1;
-            while (journal.ReadPending(vendorId, after, MaxNeighbours) is { Count: > 0 } pending)
+            while (journal.ReadPending(vendorId, after, MaxResume) is { Count: > 0 } pending)
             {
                 after = pending[^1].Facts.Id;
                 await AddAsync(pending, ct);
-                if (pending.Count == MaxNeighbours)
+                if (pending.Count == MaxResume)
                     await WriteFinalAsync(ct); // a long backlog does not have to fit into memory
             }
 
             await using var own = contexts.ForVendor(vendorId);
             var past = await own.Manifests.Where(m => m.PastPending).Select(m => m.Digest).ToListAsync(ct);
-            if (past.Count > 0)
-                relearned[vendorId] = past.ToHashSet(StringComparer.Ordinal);
+            Add(relearned, vendorId, past);
         }
     }
 
@@ -65,12 +67,11 @@ internal sealed class ClassificationEngine : IDisposable
     {
         foreach (var manifest in commit.Manifests)
         {
-            (await VendorAsync(manifest.VendorId, ct)).Graph.Learn(manifest.Digest, manifest.Children);
-            if (!manifest.WasRequested)
+            if (await VendorAsync(manifest.VendorId, ct) is not { } vendor)
                 continue;
-            if (!relearned.TryGetValue(manifest.VendorId, out var digests))
-                relearned[manifest.VendorId] = digests = new HashSet<string>(StringComparer.Ordinal);
-            digests.Add(manifest.Digest);
+            vendor.Graph.Learn(manifest.Digest, manifest.Children);
+            if (manifest.WasRequested)
+                Add(relearned, manifest.VendorId, [manifest.Digest]);
         }
 
         await AddAsync(commit.Requests, ct);
@@ -90,7 +91,7 @@ internal sealed class ClassificationEngine : IDisposable
             catch
             {
                 writer.Reset();
-                throw; // the sessions are as they were: the next run tries again
+                throw; // nothing of the chunk is stored; all of it can be read from the journal again
             }
             finally
             {
@@ -103,35 +104,49 @@ internal sealed class ClassificationEngine : IDisposable
 
         var before = (time.GetUtcNow().UtcDateTime - RememberKeysFor).Ticks;
         foreach (var vendor in vendors.Values)
-            vendor.Forget(before);
+            vendor?.Forget(before);
         return final.Select(f => f.Key.VendorId).ToHashSet();
     }
 
-    /// <summary>Loads the sessions of manifests whose children became known after they were pulled; they are classified once more.</summary>
+    /// <summary>True while sessions are loaded for <see cref="ReloadRelearnedAsync"/>, which is then called again soon.</summary>
+    public bool IsReloading => reloads.Values.Any(r => !r.IsRead);
+
+    /// <summary>
+    /// Loads the sessions of manifests whose children became known after they were pulled, a page a call; they are classified once more.
+    /// They count as done when all of them are written, some calls later; a run that ends before that starts over.
+    /// </summary>
     public async Task ReloadRelearnedAsync(CancellationToken ct)
     {
-        foreach (var (vendorId, digests) in relearned.ToList())
+        foreach (var (vendorId, digests) in relearned)
         {
-            var found = journal.ReadByDigest(vendorId, digests, int.MaxValue);
-            await AddAsync(found, ct, reload: true);
-            await WriteFinalAsync(ct);
-            await using var context = contexts.ForVendor(vendorId);
-            foreach (var chunk in digests.Chunk(500))
-                await context.Manifests.Where(m => chunk.Contains(m.Digest)).ExecuteUpdateAsync(set => set.SetProperty(m => m.PastPending, false), ct);
-            relearned.Remove(vendorId);
+            if (digests.Count == 0 || !reloads.TryAdd(vendorId, new Reload([.. digests.Take(Reload.MaxDigests)])))
+                continue;
+            digests.ExceptWith(reloads[vendorId].Digests);
+            await AddAsync(OpenRequests(vendorId, reloads[vendorId].Digests), ct, reload: true);
+        }
+
+        foreach (var (vendorId, reload) in reloads.ToList())
+        {
+            if (!reload.IsRead)
+            {
+                var page = journal.ReadByDigest(vendorId, reload.Digests, reload.After, ReloadPage);
+                await AddAsync(page, ct, reload: true);
+                reload.After = page.Count < ReloadPage ? long.MaxValue : page[^1].Facts.Id;
+            }
+            else if (!sessions.Any(s => s.Key.VendorId == vendorId && s.Value.Requests.Any(r => r.PullId is not null)))
+            {
+                await using var context = contexts.ForVendor(vendorId);
+                await context.Manifests.Where(m => reload.Digests.Contains(m.Digest)).ExecuteUpdateAsync(set => set.SetProperty(m => m.PastPending, false), ct);
+                reloads.Remove(vendorId);
+            }
         }
     }
 
-    /// <summary>Forgets a vendor that was removed.</summary>
-    public void Forget(int vendorId)
-    {
-        vendors.Remove(vendorId);
-        relearned.Remove(vendorId);
-        foreach (var key in sessions.Keys.Where(k => k.VendorId == vendorId).ToList())
-            sessions.Remove(key);
-    }
-
     public void Dispose() => writer.Dispose();
+
+    // What is still open counts as well: an action that it may belong to by now can have been written already.
+    private List<JournaledRequest> OpenRequests(int vendorId, IReadOnlyCollection<string> digests) =>
+        [.. sessions.Values.SelectMany(s => s.Requests).Where(r => r.VendorId == vendorId && r.Facts.Digest is { } digest && digests.Contains(digest))];
 
     private async Task AddAsync(List<JournaledRequest> requests, CancellationToken ct, bool reload = false)
     {
@@ -140,11 +155,12 @@ internal sealed class ClassificationEngine : IDisposable
         var late = new List<JournaledRequest>();
         foreach (var request in requests)
         {
-            var vendor = await VendorAsync(request.VendorId, ct);
+            if (await VendorAsync(request.VendorId, ct) is not { } vendor)
+                continue;
             var key = SessionKey.Of(request, vendor.Mode);
             if (!sessions.TryGetValue(key, out var session))
                 sessions[key] = session = new Session();
-            if (!session.Add(request, arrival))
+            if (!session.Add(request, arrival) && !reload)
                 continue;
             if (reload || vendor.MayJoinClassified(key, request.Facts.Ticks))
                 late.Add(request);
@@ -152,17 +168,24 @@ internal sealed class ClassificationEngine : IDisposable
         }
 
         foreach (var group in late.GroupBy(r => r.VendorId))
-            LoadNeighbours(vendors[group.Key], [.. group], arrival);
+            LoadNeighbours(vendors[group.Key]!, [.. group], arrival);
+    }
+
+    private static void Add(Dictionary<int, HashSet<string>> byVendor, int vendorId, IReadOnlyCollection<string> digests)
+    {
+        if (digests.Count > 0 && !byVendor.TryAdd(vendorId, digests.ToHashSet(StringComparer.Ordinal)))
+            byVendor[vendorId].UnionWith(digests);
     }
 
     /// <summary>
     /// Adds the classified requests that a late one may belong with: those within the window of it, those within the window of
-    /// these, and so on. A client that never pauses is cut after <see cref="MaxNeighbours"/> requests.
+    /// these, and so on. A client that never pauses is cut after <see cref="MaxNeighbours"/> requests: the pulls at the cut, of which
+    /// there may be more, stay as they are.
     /// </summary>
     private void LoadNeighbours(VendorClassification vendor, List<JournaledRequest> late, long arrival)
     {
-        var loaded = 0;
-        while (late.Count > 0 && loaded < MaxNeighbours)
+        var (loaded, most) = (0, MaxNeighbours + (10 * late.Count));
+        while (late.Count > 0 && loaded < most)
         {
             var keys = late.Select(r => SessionKey.Of(r, vendor.Mode)).ToHashSet();
             var next = new List<JournaledRequest>();
@@ -177,6 +200,14 @@ internal sealed class ClassificationEngine : IDisposable
 
             loaded += next.Count;
             late = next;
+        }
+
+        foreach (var byKey in late.GroupBy(r => SessionKey.Of(r, vendor.Mode)))
+        {
+            var cut = byKey.Select(r => r.PullId).ToHashSet();
+            sessions[byKey.Key].RemoveAll(r => r.PullId is not null && cut.Contains(r.PullId));
+            if (sessions[byKey.Key].Requests.Count == 0)
+                sessions.Remove(byKey.Key);
         }
     }
 
@@ -199,7 +230,7 @@ internal sealed class ClassificationEngine : IDisposable
         var final = new List<FinalAction>();
         foreach (var (key, session) in sessions)
         {
-            var vendor = vendors[key.VendorId];
+            var vendor = vendors[key.VendorId]!;
             var idle = time.GetElapsedTime(session.LastArrival) >= IdleAfter;
             if (!idle && session.OldestTicks + PullClassifier.Window >= vendor.Watermark)
                 continue;
@@ -221,15 +252,17 @@ internal sealed class ClassificationEngine : IDisposable
             request.PullId = null;
         if (final.Session.Requests.Count == 0)
             sessions.Remove(final.Key);
-        vendors[final.Key.VendorId].Classified(final.Key, final.Action.LastTicks);
+        vendors[final.Key.VendorId]!.Classified(final.Key, final.Action.LastTicks);
     }
 
-    private async ValueTask<VendorClassification> VendorAsync(int vendorId, CancellationToken ct)
+    // Null for a vendor that was removed meanwhile: what is still on its way for it goes nowhere.
+    private async ValueTask<VendorClassification?> VendorAsync(int vendorId, CancellationToken ct)
     {
         if (vendors.TryGetValue(vendorId, out var known))
             return known;
         await using var context = contexts.ForVendor(vendorId);
-        var mode = await context.Vendors.Where(v => v.Id == vendorId).Select(v => v.Mode).FirstAsync(ct);
+        if (await context.Vendors.Where(v => v.Id == vendorId).Select(v => (ClassificationMode?)v.Mode).FirstOrDefaultAsync(ct) is not { } mode)
+            return vendors[vendorId] = null;
         var graph = new ManifestGraph();
         var children = await context.ManifestChildren.Select(c => new { c.ParentDigest, c.ChildDigest }).ToListAsync(ct);
         foreach (var group in children.GroupBy(c => c.ParentDigest, c => c.ChildDigest, StringComparer.Ordinal))
@@ -238,6 +271,18 @@ internal sealed class ClassificationEngine : IDisposable
             graph.Learn(digest, []);
         var newest = await context.RegistryRequests.MaxAsync(r => (long?)r.Id, ct) ?? 0;
         return vendors[vendorId] = new VendorClassification(mode, graph, PullIds.TimeOf(newest).Ticks + TimeSpan.TicksPerSecond);
+    }
+
+    /// <summary>Manifests whose pulls are being classified once more, and how far the journal has been read for them.</summary>
+    private sealed class Reload(string[] digests)
+    {
+        public const int MaxDigests = 500;
+
+        public string[] Digests { get; } = digests;
+
+        public long After { get; set; } = -1;
+
+        public bool IsRead => After == long.MaxValue;
     }
 
     /// <summary>The writing connection, opened anew after a failure.</summary>

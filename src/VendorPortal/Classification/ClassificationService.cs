@@ -18,6 +18,11 @@ public sealed class ClassificationService(
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
 
+    /// <summary>
+    /// False in a process that works beside one that serves: what waits in the journal is the other's to take up.
+    /// </summary>
+    internal bool TakesUpEarlier { get; set; } = true;
+
     /// <summary>Requests that wait for their session to end.</summary>
     public int Pending => Volatile.Read(ref pending);
 
@@ -57,15 +62,19 @@ public sealed class ClassificationService(
             catch (Exception error)
             {
                 logger.LogError(error, "Classification failed; it starts again from the journal");
-                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private async Task RunAsync(CancellationToken ct)
     {
+        // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
+        while (commits.Reader.TryRead(out _))
+            continue;
         using var engine = new ClassificationEngine(database, contexts, time);
-        await engine.ResumeAsync(ct);
+        if (TakesUpEarlier)
+            await engine.ResumeAsync(ct);
         using var beat = new PeriodicTimer(Beat, time);
         var relearnedAt = time.GetTimestamp();
         var tick = beat.WaitForNextTickAsync(ct).AsTask();
@@ -85,7 +94,7 @@ public sealed class ClassificationService(
             if (!tick.IsCompleted)
                 continue;
             await tick;
-            if (time.GetElapsedTime(relearnedAt) >= RelearnEvery)
+            if (engine.IsReloading || time.GetElapsedTime(relearnedAt) >= RelearnEvery)
             {
                 await engine.ReloadRelearnedAsync(ct);
                 relearnedAt = time.GetTimestamp();

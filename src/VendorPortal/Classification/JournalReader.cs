@@ -30,23 +30,19 @@ internal sealed class JournalReader(PortalDatabase database)
         return Read(vendorId, "AND r.\"PullId\" > 0 AND r.\"Id\" BETWEEN @p1 AND @p2 ORDER BY r.\"Id\"", [vendorId, PullIds.FirstOf(from), PullIds.Bound(to)], wanted);
     }
 
-    /// <summary>Classified requests that ask for one of <paramref name="digests"/>, in whatever repository: a walk through the whole journal.</summary>
-    public List<JournaledRequest> ReadByDigest(int vendorId, IReadOnlyCollection<string> digests, int limit)
+    /// <summary>
+    /// Classified requests above <paramref name="after"/> that ask for one of <paramref name="digests"/> (some hundreds at the most), in
+    /// whatever repository, oldest first: a walk through the journal.
+    /// </summary>
+    public List<JournaledRequest> ReadByDigest(int vendorId, string[] digests, long after, int limit)
     {
-        var wanted = digests.ToHashSet(StringComparer.Ordinal);
-        var found = new List<JournaledRequest>();
-        foreach (var chunk in digests.Chunk(500))
-        {
-            var names = string.Join(", ", chunk.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@p{i + 1}")));
-            found.AddRange(Read(
-                vendorId,
-                "AND r.\"PullId\" > 0 AND r.\"DigestId\" IN (SELECT \"Id\" FROM \"Versions\" WHERE \"VendorId\" = @p0 AND \"Name\" IN (" + names + ")) " +
-                $"ORDER BY r.\"Id\" LIMIT {limit.ToString(CultureInfo.InvariantCulture)}",
-                [vendorId, .. chunk],
-                r => r.Facts.Digest is { } digest && wanted.Contains(digest)));
-        }
-
-        return found;
+        var names = string.Join(", ", digests.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@p{i + 2}")));
+        return Read(
+            vendorId,
+            "AND r.\"PullId\" > 0 AND r.\"Id\" > @p1 AND r.\"DigestId\" IN (SELECT \"Id\" FROM \"Versions\" WHERE \"VendorId\" = @p0 AND \"Name\" IN (" + names + ")) " +
+            $"ORDER BY r.\"Id\" LIMIT {limit.ToString(CultureInfo.InvariantCulture)}",
+            [vendorId, after, .. digests],
+            _ => true);
     }
 
     private List<JournaledRequest> Read(int vendorId, string where, object[] parameters, Func<JournaledRequest, bool> wanted)

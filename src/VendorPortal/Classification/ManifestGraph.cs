@@ -29,11 +29,11 @@ public sealed class ManifestGraph
     {
         if (parent is null || digest is null || !children.TryGetValue(parent, out var direct))
             return Childness.Unknown;
-        return Contains(direct, digest, depth: 0) ? Childness.Yes : Childness.No;
+        return Contains(direct, digest, 0, null) ? Childness.Yes : Childness.No;
     }
 
-    // Digests cannot form a cycle; the depth guards against forged events that claim one.
-    private bool Contains(string[] direct, string digest, int depth)
+    // Digests cannot form a cycle; depth and what was seen guard against forged events that claim one.
+    private bool Contains(string[] direct, string digest, int depth, HashSet<string>? seen)
     {
         if (Array.IndexOf(direct, digest) >= 0)
             return true;
@@ -41,7 +41,7 @@ public sealed class ManifestGraph
             return false;
         foreach (var child in direct)
         {
-            if (children.TryGetValue(child, out var next) && next.Length > 0 && Contains(next, digest, depth + 1))
+            if (children.TryGetValue(child, out var next) && next.Length > 0 && (seen ??= new(StringComparer.Ordinal)).Add(child) && Contains(next, digest, depth + 1, seen))
                 return true;
         }
 

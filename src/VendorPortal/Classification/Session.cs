@@ -30,8 +30,22 @@ internal sealed class Session
     {
         foreach (var request in action.Requests)
             requests.Remove(request.Id);
-        OldestTicks = requests.Count == 0 ? long.MaxValue : requests.Values.Min(r => r.Facts.Ticks);
+        Measure();
     }
+
+    /// <summary>Takes requests away whose pulls stay as they are.</summary>
+    public void RemoveAll(Predicate<JournaledRequest> match)
+    {
+        foreach (var (id, request) in requests)
+        {
+            if (match(request))
+                requests.Remove(id);
+        }
+
+        Measure();
+    }
+
+    private void Measure() => OldestTicks = requests.Count == 0 ? long.MaxValue : requests.Values.Min(r => r.Facts.Ticks);
 }
 
 /// <summary>A final action and the session it comes from, ready to be written.</summary>

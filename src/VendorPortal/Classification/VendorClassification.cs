@@ -33,7 +33,7 @@ internal sealed class VendorClassification(ClassificationMode mode, ManifestGrap
         ticks - PullClassifier.Window <= (classified.TryGetValue(key, out var through) ? through : forgottenThrough);
 
     public void Classified(SessionKey key, long lastTicks) =>
-        classified[key] = Math.Max(lastTicks, classified.GetValueOrDefault(key));
+        classified[key] = Math.Max(lastTicks, classified.GetValueOrDefault(key, forgottenThrough));
 
     /// <summary>Bounds the memory: keys whose last request is well behind the clock are forgotten.</summary>
     public void Forget(long beforeTicks)

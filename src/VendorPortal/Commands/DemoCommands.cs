@@ -30,6 +30,7 @@ internal static class DemoCommands
         // The sample takes the way of real requests, so what receives and classifies them runs here meanwhile.
         var journal = host.Services.GetRequiredService<RequestJournal>();
         var classification = host.Services.GetRequiredService<ClassificationService>();
+        classification.TakesUpEarlier = false; // a portal may be serving from the same store
         await classification.StartAsync(ct);
         await journal.StartAsync(ct);
         try

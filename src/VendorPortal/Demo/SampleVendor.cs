@@ -17,7 +17,7 @@ public sealed class SampleVendor(
     : IDisposable
 {
     public const string Slug = "demo";
-    private const string Name = "Nimbus (sample)";
+    private const string Name = "Nimbus sample";
     private const int Seed = 20260501;
     private static readonly TimeSpan Range = TimeSpan.FromDays(365);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(5);
@@ -40,17 +40,17 @@ public sealed class SampleVendor(
     /// </summary>
     public async Task<int> CreateAsync(CancellationToken ct)
     {
-        await RemoveAsync(ct);
-        await using var context = contexts.ForInstallation();
-        var now = time.GetUtcNow().UtcDateTime;
-        var vendor = new Vendor { Slug = Slug, Name = Name, CreatedUtc = now, IsSample = true };
-        context.Add(vendor);
-        await context.SaveChangesAsync(ct);
-        context.Add(new Feed { VendorId = vendor.Id, Id = 1, Name = "Sample registry", Kind = FeedKind.Ndjson, SecretHash = Secrets.Hash(Secrets.Create()), CreatedUtc = now });
-        AddPeople(context, vendor.Id, now);
-        await context.SaveChangesAsync(ct);
-        await AddOwnersAsync(context, vendor.Id, now, ct);
-        return vendor.Id;
+        Progress = 0; // from here on: a second click does not begin a second one
+        try
+        {
+            await RemoveAsync(ct);
+            return await AddVendorAsync(ct);
+        }
+        catch
+        {
+            Progress = null;
+            throw;
+        }
     }
 
     /// <summary>Makes the vendor and sends its year; returns the number of requests once they are classified.</summary>
@@ -146,6 +146,20 @@ public sealed class SampleVendor(
         await context.Artifacts.ExecuteDeleteAsync(ct);
         await context.Addresses.ExecuteDeleteAsync(ct);
         await context.Clients.ExecuteDeleteAsync(ct);
+    }
+
+    private async Task<int> AddVendorAsync(CancellationToken ct)
+    {
+        await using var context = contexts.ForInstallation();
+        var now = time.GetUtcNow().UtcDateTime;
+        var vendor = new Vendor { Slug = Slug, Name = Name, CreatedUtc = now, IsSample = true };
+        context.Add(vendor);
+        await context.SaveChangesAsync(ct);
+        context.Add(new Feed { VendorId = vendor.Id, Id = 1, Name = "Sample registry", Kind = FeedKind.Ndjson, SecretHash = Secrets.Hash(Secrets.Create()), CreatedUtc = now });
+        AddPeople(context, vendor.Id, now);
+        await context.SaveChangesAsync(ct);
+        await AddOwnersAsync(context, vendor.Id, now, ct);
+        return vendor.Id;
     }
 
     private static void AddPeople(PortalDbContext context, int vendorId, DateTime now)

@@ -26,7 +26,7 @@ public static class DistributionNotifications
         var index = 0;
         foreach (var element in events.EnumerateArray())
         {
-            if (Read(element, nowUtc, batch) is { } reason)
+            if (JsonFields.Guard(() => Read(element, nowUtc, batch)) is { } reason)
                 batch.Rejected.Add(new RejectedEvent(index, reason));
             index++;
         }
@@ -48,10 +48,10 @@ public static class DistributionNotifications
 
     private static JsonElement Events(JsonElement root, int maxEvents)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("events", out var events) || events.ValueKind != JsonValueKind.Array)
+        if (root.Child("events") is not { ValueKind: JsonValueKind.Array } events)
             throw new FeedFormatException("The body is no notification envelope: an object with an array \"events\" is expected.");
         if (events.GetArrayLength() > maxEvents)
-            throw new FeedFormatException($"The envelope has more than {maxEvents} events.");
+            throw new FeedFormatException($"The envelope has more than {maxEvents} events.") { IsTooLarge = true };
         return events;
     }
 
@@ -63,6 +63,8 @@ public static class DistributionNotifications
         var action = e.Text("action");
         if (action is null)
             return "action is missing";
+        if (action is "pull" or "push" && target.Text("mediaType") is null && target.Text("url") is null)
+            return "target.mediaType is missing";
         if (action is not ("pull" or "push") || !IsManifest(target))
         {
             batch.Ignored++;
@@ -94,9 +96,9 @@ public static class DistributionNotifications
         var id = e.Text("id");
         if (id is null or { Length: 0 or > RequestFields.MaxEventId })
             return $"id is missing or longer than {RequestFields.MaxEventId} characters";
-        if (!e.TryGetProperty("timestamp", out var time) || time.ValueKind != JsonValueKind.String || !time.TryGetDateTimeOffset(out var at))
-            return "timestamp is missing or not an RFC 3339 time";
-        if (RequestFields.CheckTime("timestamp", at.UtcDateTime, nowUtc) is { } badTime)
+        if (e.Time("timestamp") is not { } at)
+            return "timestamp is missing or not an RFC 3339 time with an offset";
+        if (RequestFields.CheckTime("timestamp", at, nowUtc) is { } badTime)
             return badTime;
         var request = e.Child("request");
         if (!TryMethod(request.Text("method"), out var method))
@@ -109,7 +111,7 @@ public static class DistributionNotifications
         batch.Requests.Add(new RegistryRequest
         {
             EventId = id,
-            AtUtc = at.UtcDateTime,
+            AtUtc = at,
             Method = method,
             Repository = repository,
             Tag = tag,
@@ -141,7 +143,7 @@ public static class DistributionNotifications
     // for a single manifest, whose references are its configuration and layers.
     private static List<(string Digest, string? Platform)>? Children(JsonElement target, bool isIndex)
     {
-        if (!target.TryGetProperty("references", out var references) || references.ValueKind != JsonValueKind.Array || references.GetArrayLength() is 0 or > MaxReferences)
+        if (target.Child("references") is not { ValueKind: JsonValueKind.Array } references || references.GetArrayLength() is 0 or > MaxReferences)
             return null;
         var children = new List<(string, string?)>();
         if (!isIndex)

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using VendorPortal.Hosting;
@@ -18,7 +19,7 @@ public sealed record IngestAnswer(int Accepted, int Duplicates, int Ignored, IRe
 /// </summary>
 internal static class IngestEndpoints
 {
-    private const int MaxRejectedReported = 100;
+    private const string Gzip = "gzip";
 
     public static void MapIngest(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/ingest/{feedId}", PostAsync)
@@ -28,7 +29,7 @@ internal static class IngestEndpoints
             .WithSummary("Takes what a registry or log shipper reports; answered after it is durable.");
 
     private static async Task<Results<Ok<IngestAnswer>, ProblemHttpResult>> PostAsync(
-        string feedId, HttpContext context, FeedDirectory feeds, RequestJournal journal, PortalOptions options, TimeProvider time, CancellationToken ct)
+        string feedId, HttpContext context, FeedDirectory feeds, RequestJournal journal, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger, CancellationToken ct)
     {
         if (await feeds.AuthenticateAsync(feedId, Secret(context.Request), ct) is not { } feed)
         {
@@ -38,6 +39,12 @@ internal static class IngestEndpoints
 
         if (!IsAcceptedType(feed.Kind, context.Request.ContentType))
             return Problem(StatusCodes.Status415UnsupportedMediaType, "The content type is not one of this feed's.", $"Accepted: {string.Join(", ", TypesOf(feed.Kind))}.");
+
+        if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity") && !IsGzip(context.Request))
+        {
+            context.Response.Headers.AcceptEncoding = Gzip;
+            return Problem(StatusCodes.Status415UnsupportedMediaType, "The content encoding is not read here.", "Accepted: gzip, or none.");
+        }
 
         FeedBatch batch;
         try
@@ -50,11 +57,11 @@ internal static class IngestEndpoints
                 _ => Ndjson.Parse(body, now, options.Ingest.MaxEvents),
             };
         }
-        catch (FeedFormatException error)
+        catch (FeedFormatException error) when (!error.IsTooLarge)
         {
             return Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", error.Message);
         }
-        catch (BodyTooLargeException)
+        catch (Exception error) when (error is BodyTooLargeException or FeedFormatException)
         {
             return Problem(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"Accepted: up to {options.Ingest.MaxBodyBytes} bytes and {options.Ingest.MaxEvents} events a post.");
         }
@@ -62,8 +69,7 @@ internal static class IngestEndpoints
         try
         {
             var outcome = await journal.AppendAsync(feed.VendorId, feed.FeedId, batch, ct);
-            return TypedResults.Ok(new IngestAnswer(
-                outcome.Stored + batch.Pushes, outcome.Duplicates, batch.Ignored, batch.Rejected.Count <= MaxRejectedReported ? batch.Rejected : batch.Rejected[..MaxRejectedReported]));
+            return TypedResults.Ok(new IngestAnswer(outcome.Stored + batch.Pushes, outcome.Duplicates, batch.Ignored, batch.Rejected));
         }
         catch (JournalFullException)
         {
@@ -71,6 +77,7 @@ internal static class IngestEndpoints
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            logger.LogError(error, "A post of feed {Feed} could not be stored; its sender is asked to repeat it", feed.PublicId);
             return Busy(context, StatusCodes.Status503ServiceUnavailable, "The portal cannot store now; send this again.");
         }
     }
@@ -102,12 +109,15 @@ internal static class IngestEndpoints
         string.IsNullOrEmpty(contentType)
         || TypesOf(kind).Contains(contentType.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
 
+    private static bool IsGzip(HttpRequest request) => string.Equals(request.Headers.ContentEncoding, Gzip, StringComparison.OrdinalIgnoreCase);
+
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, int limit, CancellationToken ct)
     {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+            server.MaxRequestBodySize = 8L * limit; // what is beyond the limit is read away, so that the sender hears why; there it ends
         if (request.ContentLength > limit)
             throw new BodyTooLargeException();
-        var compressed = string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase);
-        var input = compressed ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        var input = IsGzip(request) ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         var buffer = new MemoryStream((int)(request.ContentLength ?? 4096));
         var chunk = new byte[16 * 1024];
         try

@@ -25,7 +25,7 @@ public static class Ndjson
         foreach (var line in Lines(body))
         {
             if (index == maxEvents)
-                throw new FeedFormatException($"The body has more than {maxEvents} lines.");
+                throw new FeedFormatException($"The body has more than {maxEvents} lines.") { IsTooLarge = true };
             var reason = ReadLine(line, nowUtc, batch, ref objects);
             if (reason is not null)
                 batch.Rejected.Add(new RejectedEvent(index, reason));
@@ -44,7 +44,8 @@ public static class Ndjson
             var end = body.Span.IndexOf((byte)'\n');
             var line = end < 0 ? body : body[..end];
             body = end < 0 ? default : body[(end + 1)..];
-            if (line.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+            line = line.TrimEnd(" \t\r"u8); // a line is the same line, and has the same hash, with either line end
+            if (!line.IsEmpty)
                 yield return line;
         }
     }
@@ -66,15 +67,15 @@ public static class Ndjson
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return "the line is not a JSON object";
             objects++;
-            return Read(document.RootElement, line, nowUtc, batch);
+            return JsonFields.Guard(() => Read(document.RootElement, line, nowUtc, batch));
         }
     }
 
     private static string? Read(JsonElement e, ReadOnlyMemory<byte> line, DateTime nowUtc, FeedBatch batch)
     {
-        if (!e.TryGetProperty("at", out var time) || time.ValueKind != JsonValueKind.String || !time.TryGetDateTimeOffset(out var at))
-            return "at is missing or not an RFC 3339 time";
-        if (RequestFields.CheckTime("at", at.UtcDateTime, nowUtc) is { } badTime)
+        if (e.Time("at") is not { } at)
+            return "at is missing or not an RFC 3339 time with an offset";
+        if (RequestFields.CheckTime("at", at, nowUtc) is { } badTime)
             return badTime;
         var method = e.Text("method");
         if (method is not ("GET" or "HEAD"))
@@ -99,7 +100,7 @@ public static class Ndjson
         Add(e, new RegistryRequest
         {
             EventId = id ?? Convert.ToHexStringLower(SHA256.HashData(line.Span)),
-            AtUtc = at.UtcDateTime,
+            AtUtc = at,
             Method = method == "HEAD" ? RequestMethod.Head : RequestMethod.Get,
             Repository = repository!,
             Tag = tag,
@@ -133,9 +134,7 @@ public static class Ndjson
         var children = e.Child("children");
         return children.ValueKind != JsonValueKind.Array
             ? new ManifestFact(digest, mediaType, null)
-            : new ManifestFact(digest, mediaType, [.. children.EnumerateArray()
-                .Where(c => c.ValueKind == JsonValueKind.String && RequestFields.IsDigest(c.GetString()))
-                .Select(c => (c.GetString()!, (string?)null))]);
+            : new ManifestFact(digest, mediaType, [.. children.EnumerateArray().Select(c => c.Text()).Where(RequestFields.IsDigest).Select(c => (c!, (string?)null))]);
     }
 
     private static bool TryStatus(JsonElement e, out int status)

@@ -21,6 +21,8 @@ internal static class RequestFields
     /// <summary>How far ahead of the portal's clock an event may be.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromHours(1);
 
+    private static readonly SearchValues<char> TagCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
     private static readonly SearchValues<char> DigestHex = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>Null where the time is usable, else the reason.</summary>
@@ -40,11 +42,12 @@ internal static class RequestFields
         return HasControlOrSpace(value) ? $"{field} has spaces or control characters" : null;
     }
 
+    /// <summary>The form of the distribution specification; so a tag is never taken for a digest.</summary>
     public static string? CheckTag(string field, string value)
     {
         if (value.Length > MaxTag)
             return $"{field} is longer than {MaxTag} characters";
-        return HasControlOrSpace(value) ? $"{field} has spaces or control characters" : null;
+        return value.AsSpan().ContainsAnyExcept(TagCharacters) ? $"{field} has characters other than letters, digits, '_', '.' and '-'" : null;
     }
 
     /// <summary>The form of the distribution specification: <c>algorithm:hex</c>.</summary>
@@ -61,13 +64,13 @@ internal static class RequestFields
     {
         if (string.IsNullOrEmpty(value))
             return null;
-        if (value.Length <= max && !value.AsSpan().ContainsAnyInRange('\0', '\x1f') && !value.Any(char.IsControl))
+        if (value.Length <= max && !value.Any(char.IsControl))
             return value.Trim() is { Length: > 0 } trimmed ? trimmed : null;
 
         var builder = new StringBuilder(Math.Min(value.Length, max));
         foreach (var rune in value.EnumerateRunes()) // by rune: a clamp never cuts a surrogate pair
         {
-            if (Rune.IsControl(rune) || rune.Value is 0xFFFD)
+            if (Rune.IsControl(rune))
                 continue;
             if (builder.Length + rune.Utf16SequenceLength > max)
                 break;

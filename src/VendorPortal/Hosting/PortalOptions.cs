@@ -55,6 +55,8 @@ public sealed class PortalOptions
             errors.Add("Portal:Owner needs both Email and Password, or neither.");
         if (Ingest.MaxBodyBytes < 1024)
             errors.Add("Portal:Ingest:MaxBodyBytes must be at least 1024.");
+        if (Ingest.MaxEvents < 1)
+            errors.Add("Portal:Ingest:MaxEvents must be at least 1.");
         if (Ingest.QueueRequests < 1)
             errors.Add("Portal:Ingest:QueueRequests must be at least 1.");
         return errors;

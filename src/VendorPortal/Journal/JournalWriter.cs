@@ -14,6 +14,8 @@ namespace VendorPortal.Journal;
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
+    private const int MaxRemembered = 100_000;
+
     private readonly DbConnection connection;
     private readonly DimensionWriter dimensions;
     private readonly PreparedStatement findEvent;
@@ -166,7 +168,7 @@ internal sealed class JournalWriter : IDisposable
         var id = nextIds.GetValueOrDefault((vendorId, first >> 8), first);
         while (findId.Scalar(vendorId, id) is not null)
             id++;
-        if (nextIds.Count > 100_000)
+        if (nextIds.Count >= MaxRemembered)
             nextIds.Clear();
         nextIds[(vendorId, first >> 8)] = id + 1;
         return id;
@@ -175,6 +177,8 @@ internal sealed class JournalWriter : IDisposable
     private void Learn(int vendorId, ManifestFact fact, JournalCommit commit)
     {
         var known = fact.Children is not null;
+        if (knownManifests.Count >= MaxRemembered)
+            knownManifests.Clear();
         if (known ? !knownManifests.Add((vendorId, fact.Digest)) : knownManifests.Contains((vendorId, fact.Digest)))
             return;
         var isNew = insertManifest.Execute(vendorId, fact.Digest, fact.MediaType, known) > 0;
@@ -193,6 +197,8 @@ internal sealed class JournalWriter : IDisposable
     {
         var artifactId = dimensions.Artifact(vendorId, fact.Repository);
         var userId = dimensions.User(vendorId, fact.User, nowUtc)!.Value;
+        if (knownPublishers.Count >= MaxRemembered)
+            knownPublishers.Clear();
         if (!knownPublishers.Add((vendorId, artifactId, userId)))
             return;
         if (insertPublisher.Execute(vendorId, artifactId, userId, true) > 0)

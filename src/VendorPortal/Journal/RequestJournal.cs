@@ -86,7 +86,7 @@ public sealed class RequestJournal(
                 database.WriteLock.Release();
             }
         }
-        catch (Exception error) when (posts.Count > 1)
+        catch (Exception error) when (posts.Count > 1 && !PortalDatabase.IsUnavailable(error))
         {
             // One post must not take its neighbours with it, again and again: each gets a transaction of its own.
             logger.LogWarning(error, "A commit of {Posts} posts failed; they are tried one by one", posts.Count);
@@ -96,8 +96,9 @@ public sealed class RequestJournal(
         }
         catch (Exception error)
         {
-            logger.LogError(error, "The journal could not store a post of feed {Feed}; its sender is asked to repeat it", posts[0].FeedId);
-            posts[0].Fail(error);
+            logger.LogError(error, "The journal could not store {Posts} posts, the first of feed {Feed}; their senders are asked to repeat them", posts.Count, posts[0].FeedId);
+            foreach (var post in posts)
+                post.Fail(error);
             return;
         }
 
@@ -106,6 +107,8 @@ public sealed class RequestJournal(
         if (commit.HasNewPublishers)
             pastPulls.Wake(); // their earlier pulls wait to be labelled
         await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure
+        if (commit.HasNewPublishers)
+            pastPulls.Wake();
         foreach (var vendorId in posts.Select(p => p.VendorId).Distinct())
             notifications.Publish(vendorId);
     }

@@ -43,10 +43,14 @@ public sealed class MemberAccounts(PortalDbContext context, UserManager<Member> 
             await context.SaveChangesAsync(ct);
         }
 
-        var member = new Member { UserName = email, Email = email, EmailConfirmed = true, LastVendorId = vendor.Id, CreatedUtc = now };
+        // A sample that was loaded before anybody could sign in is there to be looked at first.
+        var sampleId = await context.Vendors.Where(v => v.IsSample).Select(v => (int?)v.Id).FirstOrDefaultAsync(ct);
+        var member = new Member { UserName = email, Email = email, EmailConfirmed = true, LastVendorId = sampleId ?? vendor.Id, CreatedUtc = now };
         var result = await members.CreateAsync(member, password);
         if (!result.Succeeded)
             return result;
+        if (sampleId is { } sample && sample != vendor.Id)
+            context.VendorMembers.Add(new VendorMember { VendorId = sample, MemberId = member.Id, Role = MemberRole.Owner, JoinedUtc = now });
         context.VendorMembers.Add(new VendorMember { VendorId = vendor.Id, MemberId = member.Id, Role = MemberRole.Owner, JoinedUtc = now });
         await context.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

@@ -100,7 +100,8 @@ internal static class SecurityServices
     {
         services.AddAuthentication(TokenOrCookie)
             .AddPolicyScheme(TokenOrCookie, null, policy => policy.ForwardDefaultSelector = context =>
-                TokenAuthentication.Presented(context.Request) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
+                // What feeds present is a secret of theirs, checked where they post.
+                TokenAuthentication.Presented(context.Request) && !context.Request.Path.StartsWithSegments("/ingest", StringComparison.OrdinalIgnoreCase) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
             .AddCookie(IdentityConstants.ApplicationScheme, Cookie)
             .AddCookie(IdentityConstants.TwoFactorRememberMeScheme); // never written, but Identity clears it where it ends a sign-in
@@ -143,13 +144,7 @@ internal static class SecurityServices
             forwarded.KnownIPNetworks.Add(network);
     }
 
-    private static DirectoryInfo KeyFolder(PortalOptions options)
-    {
-        var path = Path.Combine(Path.GetFullPath(options.DataDirectory), "keys");
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path)
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private static DirectoryInfo KeyFolder(PortalOptions options) => PrivateFolder.Create(Path.Combine(Path.GetFullPath(options.DataDirectory), "keys"));
 }
 
 /// <summary>Paths that programs ask: they are answered with a status and problem+json, never with a redirect or a page.</summary>

@@ -10,7 +10,7 @@ namespace VendorPortal.Storage;
 /// </summary>
 internal sealed class DimensionWriter : IDisposable
 {
-    private const int MaxRemembered = 1_000_000;
+    private const int MaxRemembered = 250_000;
 
     private readonly Dictionary<(int Vendor, Dimension Dimension, int Parent, string Name), int> ids = new();
     private readonly PreparedStatement[] finds;

@@ -13,6 +13,10 @@ public sealed class PortalDatabase(string connectionString)
     /// </summary>
     public SemaphoreSlim WriteLock { get; } = new(1, 1);
 
+    /// <summary>True where the store as a whole cannot be written now (locked by another process, full, failing), whatever was to be written.</summary>
+    public static bool IsUnavailable(Exception error) =>
+        error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_READONLY };
+
     /// <summary>A connection for reading; dispose it to give it back to the pool.</summary>
     public SqliteConnection OpenReader() => SqlitePragmas.OpenReader(ConnectionString);
 

@@ -74,7 +74,8 @@ internal sealed class PullWriter : IDisposable
     {
         var vendorId = final.Key.VendorId;
         var replaced = final.Action.Requests.Select(r => final.Session[r.Id].PullId).Where(p => p is not null).Distinct().ToList();
-        Delete(vendorId, final.Action.Start.Id);
+        foreach (var request in final.Action.Requests)
+            Delete(vendorId, request.Id); // whoever wrote it: a pull has the id of the request that starts it
         foreach (var pullId in replaced)
         {
             Delete(vendorId, pullId!.Value);
