@@ -1,0 +1,8 @@
+using VendorPortal.Benchmarks.Measuring;
+
+namespace VendorPortal.Benchmarks.Areas;
+
+internal static class StartArea
+{
+    public static Task RunAsync(Report report, BenchmarkOptions options, CancellationToken ct) => Task.CompletedTask;
+}
