@@ -83,7 +83,7 @@ public sealed class BenchmarkStore : IAsyncDisposable
     }
 
     internal static WebApplication Portal(string folder, params string[] settings) =>
-        PortalApplication.BuildServices(Settings(folder, settings), builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+        PortalApplication.BuildServices(Settings(folder, settings), builder => builder.Logging.ClearProviders()); // standard output is the report's
 
     internal static string[] Settings(string folder, params string[] settings) => [$"--Portal:DataDirectory={folder}", "--Portal:Urls=http://127.0.0.1:0", .. settings];
 

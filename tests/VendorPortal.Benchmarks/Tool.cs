@@ -56,7 +56,7 @@ internal static class Tool
         {
             if (feed is not null)
                 await feed(process.StandardInput.BaseStream);
-            process.StandardInput.Close();
+            await process.StandardInput.BaseStream.DisposeAsync();
         }
         catch (IOException)
         {

@@ -80,7 +80,12 @@ internal sealed class Report
 
     public static string Ms(Timings timings) => $"{Ms(timings.P50)} / {Ms(timings.P95)} / {Ms(timings.Worst)}";
 
-    public static string Times(double ratio) => ratio >= 100 ? Format($"{ratio:N0}×") : Format($"{ratio:F1}×");
+    public static string Times(double ratio) => ratio switch
+    {
+        >= 100 => Format($"{ratio:N0}×"),
+        >= 1 => Format($"{ratio:F1}×"),
+        _ => Format($"{ratio:F2}×"),
+    };
 
     public static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
