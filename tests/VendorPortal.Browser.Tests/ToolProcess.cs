@@ -42,14 +42,14 @@ public sealed class ToolProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end and returns its standard output.</summary>
     /// <exception cref="InvalidOperationException">It ended with another code than 0; the message holds what it said.</exception>
-    /// <exception cref="TimeoutException">It did not end within 60 s and was killed.</exception>
+    /// <exception cref="TimeoutException">It did not end within two minutes and was killed.</exception>
     public static async Task<string> RunAsync(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var run = new Process { StartInfo = StartInfo(file, arguments, environment, directory: null) };
         run.Start();
         var output = run.StandardOutput.ReadToEndAsync();
         var error = run.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
             await run.WaitForExitAsync(limit.Token);

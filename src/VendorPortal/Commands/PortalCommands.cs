@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Data.Common;
 using VendorPortal.Hosting;
 using VendorPortal.Security;
 using VendorPortal.Storage;
@@ -50,6 +51,10 @@ public static class PortalCommands
         catch (Exception exception) when (exception is InputException or IOException or UnauthorizedAccessException)
         {
             return await FailAsync(error, NotDone, exception.Message);
+        }
+        catch (DbException exception) when (!serves)
+        {
+            return await FailAsync(error, NotDone, $"The store cannot be used: {exception.Message}");
         }
         catch (OperationCanceledException)
         {

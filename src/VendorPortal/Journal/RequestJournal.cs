@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
 
@@ -10,7 +11,8 @@ namespace VendorPortal.Journal;
 /// concurrent posts share a flush to disk. A post is answered only after its commit.
 /// </summary>
 public sealed class RequestJournal(
-    PortalDatabase database, ClassificationService classification, PullNotifications notifications, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger)
+    PortalDatabase database, ClassificationService classification, PastPulls pastPulls, PullNotifications notifications, PortalOptions options, TimeProvider time,
+    ILogger<RequestJournal> logger)
     : BackgroundService
 {
     /// <summary>Requests that go into one transaction at the most.</summary>
@@ -101,6 +103,8 @@ public sealed class RequestJournal(
 
         for (var i = 0; i < posts.Count; i++)
             posts[i].Complete(commit.Outcomes[i]);
+        if (commit.HasNewPublishers)
+            pastPulls.Wake(); // their earlier pulls wait to be labelled
         await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure
         foreach (var vendorId in posts.Select(p => p.VendorId).Distinct())
             notifications.Publish(vendorId);

@@ -13,6 +13,7 @@ public sealed partial class PullHistogram : ComponentBase
     private const int Bottom = 68;
     private const int Height = 60;
     private const double WidestBar = 5;
+    private static readonly TimeSpan LongRange = TimeSpan.FromDays(330);
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
 
     private HistogramBars bars = new([], TimeSpan.FromDays(1), 1);
@@ -113,7 +114,7 @@ public sealed partial class PullHistogram : ComponentBase
         var local = Local(bar.StartUtc);
         if (bars.IsHourly)
             return local.ToString("HH:mm", English);
-        return local.ToString(local.Year == Clock.Today.Year ? "MMM d" : "MMM yyyy", English);
+        return local.ToString(bars.Bars[^1].EndUtc - bars.Bars[0].StartUtc < LongRange ? "MMM d" : "MMM yyyy", English);
     }
 
     private string Span(HistogramBar bar)

@@ -19,7 +19,7 @@ public sealed partial class Downloads
         if (busy || failure is not null || closing.IsCancellationRequested)
             return;
         clock = clock!.Advance(Time.GetUtcNow());
-        if (log!.Rows.Count == 0)
+        if (firstRun || log!.Rows.Count == 0)
         {
             await LoadAsync(); // nothing is being read that could move
             return;
@@ -63,11 +63,12 @@ public sealed partial class Downloads
     // becomes a pull, but not for ever: it may be one that the filter leaves out.
     private async Task<bool> IsFirstRunAsync(CancellationToken ct)
     {
-        if (log!.Rows.Count > 0)
-            return false;
+        // A sample in the making arrives oldest first and fast: there is nothing to read in it yet.
         sampleProgress = Sample.Progress is { } done && await Sample.FindAsync(ct) == vendor!.Id ? done : null;
         if (sampleProgress is not null)
             return true;
+        if (log!.Rows.Count > 0)
+            return false;
         hasRequests = await Reader.AnyRequestsAsync(vendor!.Id, ct);
         if (!hasRequests)
             return true;

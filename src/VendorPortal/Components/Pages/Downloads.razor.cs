@@ -118,7 +118,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             log.Restore(filter, state.Page);
         else
             await LoadAsync();
-        if (!RendererInfo.IsInteractive && log.Rows.Count > 0)
+        if (!RendererInfo.IsInteractive && !firstRun && log.Rows.Count > 0)
             Persisted = Carried.Pack(new PageState(Query(filter), new PullPage(log.Rows, log.Next)));
     }
 
