@@ -17,6 +17,9 @@ internal sealed record BenchmarkOptions
     /// <summary>What a question may take altogether; a slow one gets fewer runs.</summary>
     public required TimeSpan Budget { get; init; }
 
+    /// <summary>Requests in the journal before the load that shows what a large journal costs.</summary>
+    public required int Journal { get; init; }
+
     /// <summary>How long each load of the ingestion lasts.</summary>
     public required TimeSpan LoadTime { get; init; }
 }

@@ -55,11 +55,15 @@ public sealed class BenchmarkStore : IAsyncDisposable
     {
         var folder = Path.Combine(Path.GetFullPath(data), string.Create(CultureInfo.InvariantCulture, $"pulls-{pulls}-seed-{seed}"));
         var facts = ReadFacts(folder);
-        if (facts is null && Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true); // begun and not ended, or by another generator
         var portal = Portal(folder);
         try
         {
+            if (facts is null || !await IsOfThisSchemaAsync(portal.Services, ct))
+            {
+                Empty(folder); // begun and not ended, by another generator, or of a schema this portal did not make
+                facts = null;
+            }
+
             await portal.Services.GetRequiredService<PortalMigrator>().MigrateAsync(ct);
             var vendorId = await VendorAsync(portal.Services, ct);
             facts ??= await GenerateAsync(portal.Services, folder, vendorId, pulls, seed, say, ct);
@@ -75,10 +79,16 @@ public sealed class BenchmarkStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the connections that are kept for the next question.</summary>
+    public void CloseConnections()
+    {
+        using var connection = new SqliteConnection(Database.ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        using (var connection = new SqliteConnection(Database.ConnectionString))
-            SqliteConnection.ClearPool(connection);
+        CloseConnections();
         await app.DisposeAsync();
     }
 
@@ -117,6 +127,21 @@ public sealed class BenchmarkStore : IAsyncDisposable
             if (written % 2_000_000 == 0)
                 say($"{written:N0} pulls written");
         }
+    }
+
+    private static void Empty(string folder)
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.GetFiles(folder))
+            File.Delete(file);
+    }
+
+    // A schema that lacks migrations is brought up to date; one with unknown migrations cannot be.
+    private static async Task<bool> IsOfThisSchemaAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await using var context = services.GetRequiredService<PortalDbContextFactory>().ForInstallation();
+        var applied = await context.Database.GetAppliedMigrationsAsync(ct);
+        return !applied.Except(context.Database.GetMigrations(), StringComparer.Ordinal).Any();
     }
 
     private static LogFacts? ReadFacts(string folder)

@@ -10,10 +10,12 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
 {
     ["generate"] = GenerateArea.RunAsync,
     ["reads"] = ReadsArea.RunAsync,
+    ["cold"] = ColdArea.RunAsync,
     ["export"] = ExportArea.RunAsync,
     ["disk"] = DiskArea.RunAsync,
     ["start"] = StartArea.RunAsync,
     ["ingest"] = IngestArea.RunAsync,
+    ["beside"] = BesideArea.RunAsync,
     ["distr"] = DistrArea.RunAsync,
 };
 var wanted = new Argument<string[]>("areas") { Description = $"all, or some of: {string.Join(", ", areas.Keys)}.", DefaultValueFactory = _ => ["all"] };
@@ -23,10 +25,11 @@ var data = new Option<string>("--data") { Description = "Folder in which generat
 var seed = new Option<ulong>("--seed") { Description = "Another seed is another log.", DefaultValueFactory = _ => 1 };
 var runs = new Option<int>("--runs") { Description = "Measured runs of a question.", DefaultValueFactory = _ => 40 };
 var budget = new Option<int>("--budget") { Description = "Seconds a question may take; a slow one gets fewer runs.", DefaultValueFactory = _ => 10 };
+var journal = new Option<int>("--journal") { Description = "Requests already in the journal in the load that is told apart.", DefaultValueFactory = _ => 500_000 };
 var load = new Option<int>("--load") { Description = "Seconds each load of the ingestion lasts.", DefaultValueFactory = _ => 10 };
 var output = new Option<string?>("--out") { Description = "File the report is written to as well." };
 
-var root = new RootCommand("Measures the portal against its goals and its peers, and prints Markdown.") { wanted, pulls, data, seed, runs, budget, load, output };
+var root = new RootCommand("Measures the portal against its goals and its peers, and prints Markdown.") { wanted, pulls, data, seed, runs, budget, load, journal, output };
 root.SetAction(async (parsed, ct) =>
 {
     var options = new BenchmarkOptions
@@ -36,6 +39,7 @@ root.SetAction(async (parsed, ct) =>
         Seed = parsed.GetValue(seed),
         Runs = parsed.GetValue(runs),
         Budget = TimeSpan.FromSeconds(parsed.GetValue(budget)),
+        Journal = parsed.GetValue(journal),
         LoadTime = TimeSpan.FromSeconds(parsed.GetValue(load)),
     };
     Directory.CreateDirectory(options.Data);

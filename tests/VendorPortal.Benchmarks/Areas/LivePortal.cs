@@ -11,13 +11,12 @@ using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Benchmarks.Areas;
 
-/// <summary>The whole portal in this process, on a free port, over an empty store that is thrown away: with a vendor and a feed.</summary>
+/// <summary>The whole portal in this process, on a free port, over a store that is thrown away: with a vendor and a feed.</summary>
 internal sealed class LivePortal : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly string folder;
     private readonly RequestJournal journal;
-    private readonly int vendorId;
     private readonly int feedId;
 
     private LivePortal(WebApplication app, string folder, CreatedFeed feed)
@@ -25,10 +24,15 @@ internal sealed class LivePortal : IAsyncDisposable
         this.app = app;
         this.folder = folder;
         journal = app.Services.GetRequiredService<RequestJournal>();
-        _ = FeedIdentity.TryParseId(feed.Id, out vendorId, out feedId);
+        _ = FeedIdentity.TryParseId(feed.Id, out var vendorId, out feedId);
+        VendorId = vendorId;
         Secret = feed.Secret;
         IngestUri = new Uri(new Uri(app.Urls.First()), $"/ingest/{feed.Id}");
     }
+
+    public int VendorId { get; }
+
+    public IServiceProvider Services => app.Services;
 
     public Uri IngestUri { get; }
 
@@ -36,11 +40,16 @@ internal sealed class LivePortal : IAsyncDisposable
 
     public PortalDatabase Database => app.Services.GetRequiredService<PortalDatabase>();
 
-    public static async Task<LivePortal> StartAsync(BenchmarkOptions options, CancellationToken ct)
+    public static Task<LivePortal> StartAsync(BenchmarkOptions options, CancellationToken ct) => StartAsync(options, null, ct);
+
+    /// <summary>As above, over a copy of a database of this schema where one is given.</summary>
+    public static async Task<LivePortal> StartAsync(BenchmarkOptions options, string? database, CancellationToken ct)
     {
         // On the disk of the kept data: the commits' flushes are what is measured.
         var place = Path.Combine(options.Data, $"live-{Guid.NewGuid():N}");
         Directory.CreateDirectory(place);
+        if (database is not null)
+            File.Copy(database, Path.Combine(place, "portal.db"));
         var portal = PortalApplication.Build(BenchmarkStore.Settings(place), builder => builder.Logging.ClearProviders());
         try
         {
@@ -58,7 +67,7 @@ internal sealed class LivePortal : IAsyncDisposable
         }
     }
 
-    public Task<JournalOutcome> AppendAsync(FeedBatch batch, CancellationToken ct) => journal.AppendAsync(vendorId, feedId, batch, ct);
+    public Task<JournalOutcome> AppendAsync(FeedBatch batch, CancellationToken ct) => journal.AppendAsync(VendorId, feedId, batch, ct);
 
     /// <summary>Requests in the journal, as a new connection sees them: what is durable.</summary>
     public long Journaled()

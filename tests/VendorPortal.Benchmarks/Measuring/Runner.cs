@@ -20,7 +20,8 @@ internal sealed class Runner(int runs, TimeSpan budget)
         return new Timings(measured);
     }
 
-    private static async Task<double> TimeAsync(Func<Task> action, CancellationToken ct)
+    /// <summary>Milliseconds of one run.</summary>
+    public static async Task<double> TimeAsync(Func<Task> action, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var start = Stopwatch.GetTimestamp();
