@@ -78,16 +78,13 @@ public sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
-    public async Task KillAsync()
+    public void Kill() => process.Kill();
+
+    public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await KillAsync();
         process.Dispose();
     }
 

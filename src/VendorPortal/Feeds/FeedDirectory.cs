@@ -33,6 +33,7 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
         await using var context = contexts.ForVendor(vendorId);
         for (var attempt = 1; ; attempt++)
         {
+            await using var transaction = await context.Database.BeginTransactionAsync(ct); // SQLite: writers take turns from here on
             var last = await context.Feeds.MaxAsync(f => (int?)f.Id, ct) ?? 0;
             var feed = new Feed
             {
@@ -47,12 +48,13 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
             try
             {
                 await context.SaveChangesAsync(ct);
+                await transaction.CommitAsync(CancellationToken.None);
                 var id = FeedIdentity.FormatId(vendorId, feed.Id);
                 return new CreatedFeed(id, clean, kind, UrlOf(id, requestBase), secret);
             }
             catch (DbUpdateException) when (attempt < 5)
             {
-                context.Entry(feed).State = EntityState.Detached; // another process took the number
+                context.Entry(feed).State = EntityState.Detached; // another process took the number, where the store lets writers overlap
             }
         }
     }
@@ -133,16 +135,8 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     {
         var address = !string.IsNullOrWhiteSpace(options.PublicUrl) ? options.PublicUrl
             : !string.IsNullOrWhiteSpace(requestBase) ? requestBase
-            : FirstListenAddress();
+            : ListenAddress.Openable(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "http://localhost:8080");
         return $"{address.TrimEnd('/')}/ingest/{publicId}";
-    }
-
-    private string FirstListenAddress()
-    {
-        var first = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "http://localhost:8080";
-        foreach (var any in (ReadOnlySpan<string>)["*", "+", "0.0.0.0", "[::]"])
-            first = first.Replace($"://{any}", "://localhost", StringComparison.Ordinal);
-        return first;
     }
 
     private async Task<FeedIdentity?> ReadAsync(int vendorId, int feedId)

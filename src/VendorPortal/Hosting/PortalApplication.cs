@@ -38,7 +38,7 @@ public static class PortalApplication
         configure?.Invoke(builder);
         var options = ReadOptions(builder.Configuration);
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        Directory.CreateDirectory(options.DataDirectory);
+        PrivateFolder.Create(options.DataDirectory);
         AddServices(builder.Services, options);
         return builder.Build();
     }

@@ -78,12 +78,12 @@ public sealed class FirstOwner(
         // The addresses are known once the server listens. The code goes to the console, never into a log that is shipped elsewhere.
         lifetime.ApplicationStarted.Register(() =>
         {
-            var address = options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? options.Urls;
+            var address = ListenAddress.Openable(options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? options.Urls);
             Console.WriteLine($"""
 
                 Welcome. Create the first account at
 
-                    {address.TrimEnd('/')}/setup?code={text}
+                    {address}/setup?code={text}
 
                 The code {text} works once, until this process ends.
 

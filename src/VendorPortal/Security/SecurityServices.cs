@@ -143,13 +143,7 @@ internal static class SecurityServices
             forwarded.KnownIPNetworks.Add(network);
     }
 
-    private static DirectoryInfo KeyFolder(PortalOptions options)
-    {
-        var path = Path.Combine(Path.GetFullPath(options.DataDirectory), "keys");
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path)
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private static DirectoryInfo KeyFolder(PortalOptions options) => PrivateFolder.Create(Path.Combine(Path.GetFullPath(options.DataDirectory), "keys"));
 }
 
 /// <summary>Paths that programs ask: they are answered with a status and problem+json, never with a redirect or a page.</summary>

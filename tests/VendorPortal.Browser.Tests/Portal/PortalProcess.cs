@@ -46,8 +46,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
         return document.RootElement.Clone();
     }
 
-    /// <summary>SIGKILL.</summary>
-    public Task KillAsync() => process.KillAsync();
+    /// <summary>SIGKILL, sent when this returns.</summary>
+    public void Kill() => process.Kill();
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 

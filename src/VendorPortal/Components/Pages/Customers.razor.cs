@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
+using VendorPortal.Components.Controls;
 using VendorPortal.Components.People;
 using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
@@ -61,9 +62,9 @@ public sealed partial class Customers : IDisposable
     [SupplyParameterFromQuery(Name = "unassigned")]
     public string? UnassignedText { get; set; }
 
-    /// <summary>What was read while prerendering, so that the circuit starts with it.</summary>
+    /// <summary>What was read while prerendering, packed, so that the circuit starts with it.</summary>
     [PersistentState]
-    public PageState? Prerendered { get; set; }
+    public byte[]? Prerendered { get; set; }
 
     private bool IsUsers => Tab is "users";
 
@@ -97,7 +98,7 @@ public sealed partial class Customers : IDisposable
         if (shown is not null && shown != (IsUsers, Q, Unassigned))
             selected.Clear(); // what cannot be seen is not assigned
         shown = (IsUsers, Q, Unassigned);
-        if (Prerendered is { } state && state.Shown == Key)
+        if (Carried.Unpack<PageState>(Prerendered) is { } state && state.Shown == Key)
         {
             (totals, customers, users, matching, hasMore) = (state.Totals, state.Customers, state.Users, state.Matching, state.HasMore);
             Prerendered = null;
@@ -108,7 +109,7 @@ public sealed partial class Customers : IDisposable
         }
 
         if (!RendererInfo.IsInteractive)
-            Prerendered = new PageState(Key, totals!, customers, users, matching, hasMore);
+            Prerendered = Carried.Pack(new PageState(Key, totals!, customers, users, matching, hasMore));
         else if (last is null)
             _ = ReadLastAsync();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
+using VendorPortal.Components.Controls;
 using VendorPortal.Feeds;
 using VendorPortal.Security;
 
@@ -33,9 +34,9 @@ public sealed partial class Feeds : IDisposable
     [CascadingParameter]
     public required Task<AuthenticationState> SignedIn { get; set; }
 
-    /// <summary>The list as it was prerendered, so that the circuit starts with it.</summary>
+    /// <summary>The list as it was prerendered, packed, so that the circuit starts with it.</summary>
     [PersistentState]
-    public List<FeedStatus>? Prerendered { get; set; }
+    public byte[]? Prerendered { get; set; }
 
     public void Dispose()
     {
@@ -46,11 +47,11 @@ public sealed partial class Feeds : IDisposable
     protected override async Task OnInitializedAsync()
     {
         vendorId = (await SignedIn).User.Vendor().Id;
-        feeds = Prerendered ?? await Directory.ListAsync(vendorId, ending.Token);
+        feeds = Carried.Unpack<List<FeedStatus>>(Prerendered) ?? await Directory.ListAsync(vendorId, ending.Token);
         if (RendererInfo.IsInteractive)
             _ = WatchAsync();
         else
-            Prerendered = [.. feeds];
+            Prerendered = Carried.Pack(feeds);
     }
 
     private async Task WatchAsync()
