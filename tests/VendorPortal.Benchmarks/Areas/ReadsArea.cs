@@ -53,6 +53,11 @@ internal static class ReadsArea
             ["Filter", "Pulls kept", "First page (50)", "Next page", "Count, uniques, histogram", "All option lists"],
             results.Select(r => (IReadOnlyList<string>)
                 [r.Name, Report.Format($"{r.Keeps:N0}"), Report.Ms(r.First), r.Next is null ? "–" : Report.Ms(r.Next), Report.Ms(r.Summary), Report.Ms(r.Options)]));
+        report.Note("Processor time a run, in milliseconds, which other work on the machine hardly changes:");
+        report.Table(
+            ["Filter", "First page", "Next page", "Count, uniques, histogram", "All option lists"],
+            results.Select(r => (IReadOnlyList<string>)
+                [r.Name, Report.Ms(r.First.Processor), r.Next is null ? "–" : Report.Ms(r.Next.Processor), Report.Ms(r.Summary.Processor), Report.Ms(r.Options.Processor)]));
         report.Note(Report.Format($"Versions of the most pulled artifact: {Report.Ms(versions)}. Fewest runs of a question: {results.Min(r => r.FewestRuns)}. Memory above idle at the peak: {peak.ManagedMb:F0} MB managed, {peak.ResidentMb:F0} MB resident."));
 
         // The worst filter decides: a mean over filters would hide it.

@@ -15,9 +15,16 @@ internal sealed class Runner(int runs, TimeSpan budget)
             await TimeAsync(action, ct);
         var measured = new List<double>(runs);
         var watch = Stopwatch.StartNew();
+        var processor = Processor();
         while (measured.Count < runs && (measured.Count == 0 || watch.Elapsed < budget))
             measured.Add(await TimeAsync(action, ct));
-        return new Timings(measured);
+        return new Timings(measured) { Processor = (Processor() - processor) / measured.Count };
+    }
+
+    private static double Processor()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime.TotalMilliseconds;
     }
 
     /// <summary>Milliseconds of one run.</summary>

@@ -12,6 +12,9 @@ public sealed class Timings
             throw new ArgumentException("Nothing was measured.", nameof(milliseconds));
     }
 
+    /// <summary>Processor time of all threads a run, in milliseconds: what other work on the machine hardly changes.</summary>
+    public double Processor { get; init; }
+
     public int Runs => sorted.Length;
 
     public double P50 => Percentile(0.50);
