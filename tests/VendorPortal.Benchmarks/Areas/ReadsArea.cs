@@ -1,0 +1,124 @@
+using Microsoft.Extensions.DependencyInjection;
+using VendorPortal.Benchmarks.Measuring;
+using VendorPortal.Reports;
+
+namespace VendorPortal.Benchmarks.Areas;
+
+/// <summary>What the Downloads page asks, under every named filter.</summary>
+internal static class ReadsArea
+{
+    private static readonly FilterDimension[] Lists =
+        [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact, FilterDimension.Version, FilterDimension.Kind];
+
+    public static async Task RunAsync(Report report, BenchmarkOptions options, CancellationToken ct)
+    {
+        await using var store = await GenerateArea.OpenAsync(options, ct);
+        var runner = new Runner(options.Runs, options.Budget);
+        var questions = new Questions(store.Services, store.VendorId, ct);
+        var results = new List<Result>();
+        using var memory = MemoryWatch.Start();
+        foreach (var filter in Filters.Of(store.Facts))
+        {
+            Report.Say($"  {filter.Name}");
+            results.Add(await MeasureAsync(runner, questions, filter, ct));
+        }
+
+        var versions = await runner.MeasureAsync(questions.VersionsAsync, ct);
+        var peak = memory.Stop();
+        Print(report, options, results, versions, peak);
+    }
+
+    private static async Task<Result> MeasureAsync(Runner runner, Questions questions, NamedFilter named, CancellationToken ct)
+    {
+        var filter = named.Filter;
+        var count = await questions.Counts.CountAsync(questions.VendorId, filter, ct);
+        if (named.Keeps is { } keeps && keeps != count.Count)
+            throw new InvalidOperationException($"'{named.Name}' keeps {count.Count} pulls, the generator wrote {keeps}.");
+        var first = await questions.Counts.ReadPageAsync(questions.VendorId, filter, null, Questions.PageSize, ct);
+        return new Result
+        {
+            Name = named.Name,
+            Keeps = count.Count,
+            First = await runner.MeasureAsync(() => questions.PageAsync(filter, null), ct),
+            Next = first.Next is { } next ? await runner.MeasureAsync(() => questions.PageAsync(filter, next), ct) : null,
+            Summary = await runner.MeasureAsync(() => questions.SummaryAsync(filter), ct),
+            Options = await runner.MeasureAsync(() => questions.OptionsAsync(filter), ct),
+        };
+    }
+
+    private static void Print(Report report, BenchmarkOptions options, List<Result> results, Timings versions, MemoryPeak peak)
+    {
+        report.Section("Reads: the Downloads page at the store");
+        report.Table(
+            ["Filter", "Pulls kept", "First page (50)", "Next page", "Count, uniques, histogram", "All option lists"],
+            results.Select(r => (IReadOnlyList<string>)
+                [r.Name, Report.Format($"{r.Keeps:N0}"), Report.Ms(r.First), r.Next is null ? "–" : Report.Ms(r.Next), Report.Ms(r.Summary), Report.Ms(r.Options)]));
+        report.Note("Processor time a run, in milliseconds, which other work on the machine hardly changes:");
+        report.Table(
+            ["Filter", "First page", "Next page", "Count, uniques, histogram", "All option lists"],
+            results.Select(r => (IReadOnlyList<string>)
+                [r.Name, Report.Ms(r.First.Processor), r.Next is null ? "–" : Report.Ms(r.Next.Processor), Report.Ms(r.Summary.Processor), Report.Ms(r.Options.Processor)]));
+        report.Note(Report.Format($"Versions of the most pulled artifact: {Report.Ms(versions)}. Fewest runs of a question: {results.Min(r => r.FewestRuns)}. Memory above idle at the peak: {peak.ManagedMb:F0} MB managed, {peak.ResidentMb:F0} MB resident."));
+
+        // The worst filter decides: a mean over filters would hide it.
+        var pages = results.SelectMany(r => r.Next is null ? [r.First] : new[] { r.First, r.Next }).ToList();
+        var isLarge = options.Pulls > 20_000_000;
+        report.Goals(
+            Goal.AtMost("A page, p95 of the worst filter", isLarge ? 100 : 25, pages.Max(t => t.P95)),
+            Goal.AtMost("A page, worst", isLarge ? 100 : 60, pages.Max(t => t.Worst)),
+            Goal.AtMost("Count, uniques and histogram, p95 of the worst filter", isLarge ? 400 : 75, results.Max(r => r.Summary.P95)),
+            Goal.AtMost("All option lists, p95 of the worst filter", isLarge ? 800 : 150, results.Max(r => r.Options.P95)));
+    }
+
+    private sealed record Result
+    {
+        public required string Name { get; init; }
+
+        public required long Keeps { get; init; }
+
+        public required Timings First { get; init; }
+
+        public required Timings? Next { get; init; }
+
+        public required Timings Summary { get; init; }
+
+        public required Timings Options { get; init; }
+
+        public int FewestRuns => Math.Min(First.Runs, Math.Min(Summary.Runs, Options.Runs));
+    }
+
+    /// <summary>The questions as the page and the API ask them, through the portal's own readers.</summary>
+    internal sealed class Questions(IServiceProvider services, int vendorId, CancellationToken ct)
+    {
+        public const int PageSize = 50;
+        private const int ListSize = 50;
+
+        private readonly TrendReader trends = services.GetRequiredService<TrendReader>();
+        private readonly FilterOptionsReader options = services.GetRequiredService<FilterOptionsReader>();
+
+        public PullReader Counts { get; } = services.GetRequiredService<PullReader>();
+
+        public int VendorId => vendorId;
+
+        public Task PageAsync(PullFilter filter, long? before) => Counts.ReadPageAsync(vendorId, filter, before, PageSize, ct);
+
+        public async Task SummaryAsync(PullFilter filter)
+        {
+            var counting = Counts.CountAsync(vendorId, filter, ct);
+            var drawing = trends.ReadAsync(vendorId, filter, TimeZoneInfo.Utc, ct);
+            await Task.WhenAll(counting, drawing); // as the page does
+        }
+
+        /// <summary>All six lists one after the other; versions are empty where no artifact is chosen.</summary>
+        public Task OptionsAsync(PullFilter filter) => OptionsAsync(filter, Lists);
+
+        public async Task OptionsAsync(PullFilter filter, IEnumerable<FilterDimension> dimensions)
+        {
+            foreach (var dimension in dimensions)
+                await options.ReadAsync(vendorId, filter, dimension, null, ListSize, ct);
+        }
+
+        public Task VersionsAsync() =>
+            options.ReadAsync(vendorId, new PullFilter { Artifacts = [Generation.World.Artifact(1)] }, FilterDimension.Version, null, ListSize, ct);
+    }
+}

@@ -1,0 +1,8 @@
+namespace VendorPortal.Benchmarks;
+
+/// <summary>Where the log by column is built from the log: after the log was generated, and at each opening, where something is missing.</summary>
+internal static class SegmentsHook
+{
+    /// <summary>Builds the segments of the vendor that are missing. Nothing to do until the store has segments.</summary>
+    public static Task BuildAsync(IServiceProvider services, int vendorId, CancellationToken ct) => Task.CompletedTask;
+}
