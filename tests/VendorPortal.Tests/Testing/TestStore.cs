@@ -43,7 +43,7 @@ public sealed class TestStore : IDisposable
     /// <summary>Builds the segments of a vendor, small ones, so that a small log has many.</summary>
     public async Task<int> SealAsync(int vendorId, int seal, int max)
     {
-        using var keeper = new SegmentKeeper(Database, Contexts, new PullNotifications(), TimeProvider.System, NullLogger<SegmentKeeper>.Instance) { Sizes = new(seal, max) };
+        using var keeper = new SegmentKeeper(Database, Contexts, new PullNotifications(NullLogger<PullNotifications>.Instance), TimeProvider.System, NullLogger<SegmentKeeper>.Instance) { Sizes = new(seal, max) };
         return await keeper.KeepAsync(vendorId, CancellationToken.None);
     }
 
