@@ -16,8 +16,8 @@ public sealed class SampleVendor(
     PortalDbContextFactory contexts, PortalDatabase database, RequestJournal journal, PullNotifications notifications, TimeProvider time, ILogger<SampleVendor> logger)
     : IDisposable
 {
-    public const string Slug = "demo";
-    private const string Name = "Nimbus sample";
+    public const string Slug = "nimbus-sample";
+    private const string Name = "Nimbus";
     private const int Seed = 20260501;
     private static readonly TimeSpan Range = TimeSpan.FromDays(365);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(5);
