@@ -43,6 +43,9 @@ public sealed record PullItem
 
     /// <summary>True where the account pushes to this repository itself.</summary>
     public bool IsPublisher { get; init; }
+
+    /// <summary>True where a signature, attestation or SBOM tag was asked for.</summary>
+    public bool IsAuxiliary { get; init; }
 }
 
 /// <summary>A page of pulls, newest first. <see cref="Next"/> is the id to continue below, null at the end.</summary>

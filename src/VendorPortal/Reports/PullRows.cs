@@ -61,6 +61,7 @@ internal static class PullRows
             Kind = (PullKind)reader.GetInt32(1),
             Requests = reader.GetInt32(2),
             IsPublisher = ((PullLabels)reader.GetInt32(3)).HasFlag(PullLabels.Publisher),
+            IsAuxiliary = ((PullLabels)reader.GetInt32(3)).HasFlag(PullLabels.Auxiliary),
             Customer = Text(reader, 4),
             User = Text(reader, 5),
             UserName = Text(reader, 6),
