@@ -46,7 +46,7 @@ public sealed class DownloadsFilterTests
         page.OpenPicker("Artifact");
         page.Press("Clear artifact");
         page.WaitForState(() => host.Address == "/downloads");
-        Assert.Empty(page.Chips());
+        page.WaitForAssertion(() => Assert.Empty(page.Chips()));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class DownloadsFilterTests
 
         host.Navigation.NavigateTo("downloads"); // as the browser does it for "back"
         page.WaitForState(() => page.Times().Count == 9);
-        Assert.Empty(page.Chips());
+        page.WaitForAssertion(() => Assert.Empty(page.Chips()));
 
         host.Navigation.NavigateTo("downloads?customer=Customer%201&customer=Customer%202");
         page.WaitForState(() => page.Times().Count == 6);

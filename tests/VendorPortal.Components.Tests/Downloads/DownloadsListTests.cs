@@ -124,7 +124,7 @@ public sealed class DownloadsListTests
         page.WaitForState(() => page.Times().Count == 8);
         Assert.Equal(before, page.Times().Skip(3));
         Assert.Equal(["acme/new", "acme/new", "acme/new"], page.Column("artifact").Take(3));
-        Assert.Empty(page.FindAll(".pill"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".pill")));
         page.WaitForAssertion(() => Assert.Equal("8", page.Find(".fig dd").TextContent));
     }
 

@@ -104,7 +104,7 @@ public sealed class DownloadsStateTests
         Rename(host, "PullsAway", "Pulls");
         page.Press("Retry");
         page.WaitForState(() => page.Times().Count == 2);
-        Assert.Empty(page.FindAll(".failure"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".failure")));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class DownloadsStateTests
 
         page.Find("aside").KeyDown("Escape");
         Assert.Equal("/downloads?artifact=acme/app", host.Address);
-        Assert.Empty(page.FindAll("aside"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("aside")));
         Assert.Equal(3, page.Times().Count);
     }
 
@@ -166,7 +166,7 @@ public sealed class DownloadsStateTests
         page.WaitForAssertion(() => Assert.Contains($"There is no pull {foreign.Id} here.", page.Find("aside").TextContent, StringComparison.Ordinal));
         Assert.Equal(2, page.Times().Count);
         page.Press("Back to the list");
-        Assert.Empty(page.FindAll("aside"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("aside")));
     }
 
     private static void Rename(DownloadsHost host, string from, string to)

@@ -112,7 +112,7 @@ public sealed class CustomersTests : PageContext
         Assert.Equal("1 selected Assign… Clear", Words(page.Find(".selection")));
 
         Navigation.NavigateTo("/customers?tab=users&q=ali");
-        Assert.Empty(page.FindAll(".selection"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".selection")), Patience);
     }
 
     [Fact]

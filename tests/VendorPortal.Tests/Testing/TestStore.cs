@@ -52,7 +52,24 @@ public sealed class TestStore : IDisposable
         using (var connection = new SqliteConnection(Database.ConnectionString))
             SqliteConnection.ClearPool(connection);
         services.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
+        Delete(DataDirectory);
+    }
+
+    // A read that was cut short may give its files up a moment later.
+    private static void Delete(string directory)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 50)
+            {
+                Thread.Sleep(20);
+            }
+        }
     }
 
     private static string MigrateTemplate()
