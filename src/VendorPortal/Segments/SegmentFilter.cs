@@ -10,8 +10,4 @@ internal sealed record ColumnFilter(SegmentColumn Column, IdBits Values, bool Ex
 /// A filter as the scan needs it: a range of ids and for each filtered column the values it keeps. Inclusion, exclusion, lists and
 /// address ranges are the same thing here and cost the same.
 /// </summary>
-internal sealed record SegmentFilter(long FirstId, long EndId, IReadOnlyList<ColumnFilter> Columns)
-{
-    /// <summary>This filter without what it asks of a column.</summary>
-    public SegmentFilter Without(SegmentColumn column) => this with { Columns = [.. Columns.Where(c => c.Column != column)] };
-}
+internal sealed record SegmentFilter(long FirstId, long EndId, IReadOnlyList<ColumnFilter> Columns);
