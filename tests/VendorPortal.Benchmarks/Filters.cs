@@ -27,6 +27,9 @@ public static class Filters
         new("CIDR /16 + artifact", new PullFilter { Addresses = ["20.0.0.0/16"], Artifacts = [World.Artifact(1)] }),
         new("CIDR /8", new PullFilter { Addresses = ["20.0.0.0/8"] }),
         new("the vendor's own pulls", new PullFilter { Publishers = PublisherPulls.Only }, facts.Pulls - facts.Unlabelled),
+        new("without checks and the 10 biggest customers", new PullFilter { Not = new ExcludedValues { Kinds = [KindNames.VersionCheck], Customers = FilterValues.From(Enumerable.Range(1, 10).Select(World.Customer)) } }),
+        new("text in many names", new PullFilter { Text = "sha256:a" }),
+        new("text in one name", new PullFilter { Text = World.Customer(World.RareCustomer) }),
         new("everything at once", All(facts.Sample)),
         new("a name that does not exist", new PullFilter { Customers = ["Nobody Ltd"] }, 0),
     ];

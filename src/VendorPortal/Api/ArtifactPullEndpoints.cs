@@ -68,11 +68,10 @@ internal static class ArtifactPullEndpoints
         var (filter, limit, search) = (query.Filter(), query.Limit(DefaultOptions), query.Text("search"));
         if (query.HasErrors)
             return query.Problem();
+        var lists = await reader.ReadAsync(
+            vendor.Id, filter, [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact, FilterDimension.Kind], search, limit, ct);
         return TypedResults.Ok(new FilterOptionsBody(
-            await ListOf(FilterDimension.Customer), await ListOf(FilterDimension.User), await ListOf(FilterDimension.Address),
-            await ListOf(FilterDimension.Artifact), await ListOf(FilterDimension.Kind)));
-
-        Task<FilterOptionList> ListOf(FilterDimension dimension) => reader.ReadAsync(vendor.Id, filter, dimension, search, limit, ct);
+            lists[FilterDimension.Customer], lists[FilterDimension.User], lists[FilterDimension.Address], lists[FilterDimension.Artifact], lists[FilterDimension.Kind]));
     }
 
     private static async Task<Results<Ok<FilterOptionList>, ValidationProblem>> VersionsAsync(HttpRequest request, ClaimsPrincipal principal, FilterOptionsReader reader, CancellationToken ct)

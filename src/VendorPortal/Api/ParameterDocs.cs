@@ -24,6 +24,8 @@ internal static class ParameterDocs
         List("artifact", "Names of artifacts, namespace/name."),
         List("version", "Tags or digests as clients asked for them."),
         List("kind", $"Kinds: {string.Join(", ", KindNames.All)}."),
+        .. Enum.GetValues<FilterDimension>().Select(dimension => Left(PullFilterUrl.ParameterOf(dimension))),
+        Text("text", $"Keeps pulls whose artifact, version, customer or user has a name that contains this, in any case; at most {PullFilterUrl.MaxText} characters."),
         Choice("publishers", "Whether to keep what publishers pull from their own repositories; exclude by default.", "exclude", "include", "only"),
     ];
 
@@ -55,11 +57,15 @@ internal static class ParameterDocs
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value))] },
     };
 
-    private static OpenApiParameter List(string name, string description) => new()
+    private static OpenApiParameter List(string name, string description) => Repeated(name, $"{description} May be repeated; any of them is kept.");
+
+    private static OpenApiParameter Left(string dimension) => Repeated(PullFilterUrl.Not + dimension, $"As {dimension}, of what is left out. May be repeated; none of them is kept.");
+
+    private static OpenApiParameter Repeated(string name, string description) => new()
     {
         Name = name,
         In = ParameterLocation.Query,
-        Description = $"{description} May be repeated; any of them is kept.",
+        Description = description,
         Explode = true,
         Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
     };

@@ -20,6 +20,8 @@ internal static class ExportCommands
         Filter("artifact", "Repository, as acme/app; may repeat."),
         Filter("version", "Tag or digest; may repeat."),
         Filter("kind", $"{string.Join(", ", KindNames.All)}; may repeat."),
+        .. Enum.GetValues<FilterDimension>().Select(PullFilterUrl.ParameterOf).Select(name => Filter(PullFilterUrl.Not + name, $"As --{name}, of what is left out; may repeat.")),
+        Filter("text", "Text in the name of the artifact, version, customer or user, in any case."),
         Filter("publishers", "Accounts that push: exclude (default), include, only."),
         Filter("zone", "Time zone of bare dates, as Europe/Berlin (default UTC)."),
     ];

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using VendorPortal.Classification;
-using VendorPortal.Enrichment;
-using VendorPortal.Segments;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
@@ -12,8 +10,6 @@ public sealed class FilterOptionsReader(PortalDatabase database)
     /// <summary>What <see cref="PullFilter.None"/> is called where people read it.</summary>
     public const string UnknownLabel = "Unknown";
 
-    private const int ShownDigits = 12;
-
     private static readonly FilterOptionList Nothing = new([], 0);
 
     /// <summary>
@@ -21,92 +17,106 @@ public sealed class FilterOptionsReader(PortalDatabase database)
     /// other filters of <paramref name="filter"/>; most pulled first, versions newest first in semantic order, all kinds in their own order.
     /// Versions are listed only where exactly the filter's artifacts are given.
     /// </summary>
-    public Task<FilterOptionList> ReadAsync(int vendorId, PullFilter filter, FilterDimension dimension, string? search, int limit, CancellationToken ct)
+    public async Task<FilterOptionList> ReadAsync(int vendorId, PullFilter filter, FilterDimension dimension, string? search, int limit, CancellationToken ct) =>
+        (await ReadAsync(vendorId, filter, [dimension], search, limit, ct))[dimension];
+
+    /// <summary>The lists of several dimensions, in one pass over the log.</summary>
+    public Task<IReadOnlyDictionary<FilterDimension, FilterOptionList>> ReadAsync(
+        int vendorId, PullFilter filter, IReadOnlyList<FilterDimension> dimensions, string? search, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        if (dimension == FilterDimension.Version && filter.Artifacts.Count == 0)
-            return Task.FromResult(Nothing);
-        return database.ReadLogAsync(
+        return database.ReadLogAsync<IReadOnlyDictionary<FilterDimension, FilterOptionList>>(
             vendorId,
             connection =>
             {
-                var selection = PullSelector.Select(connection, vendorId, filter.Without(dimension));
-                var options = selection.KeepsNothing ? [] : ReadOptions(connection, selection, dimension);
-                return Choose(Order(options, dimension), search?.Trim(), limit);
+                FilterDimension[] wanted = [.. dimensions.Where(dimension => dimension != FilterDimension.Version || filter.Artifacts.Count > 0)];
+                var counts = Count(connection, PullSelector.Select(connection, vendorId, filter, eachAlone: true), wanted);
+                var names = new OptionNames(connection, vendorId, search?.Trim());
+                var lists = dimensions.ToDictionary(dimension => dimension, _ => Nothing);
+                for (var i = 0; i < wanted.Length; i++)
+                    lists[wanted[i]] = Choose(names, wanted[i], counts[i], limit);
+                return lists;
             },
             ct);
     }
 
-    private static List<FilterOption> ReadOptions(DbConnection connection, PullSelection selection, FilterDimension dimension)
+    // For each dimension the pulls of each id + 1, the unknown first.
+    private static long[][] Count(DbConnection connection, PullSelection selection, FilterDimension[] dimensions)
     {
-        var counts = new long[1][] { [] };
-        SegmentColumn[] wanted = [ColumnOf(dimension)];
-        LogScan.Each(connection, selection, (scan, segment) => scan.Options(segment, wanted, counts));
-        var options = new Dictionary<string, FilterOption>(StringComparer.Ordinal);
-        foreach (var option in Named(connection, selection.VendorId, dimension, counts[0]))
-        {
-            // The same tag of two artifacts is one value of the filter.
-            options[option.Value] = options.TryGetValue(option.Value, out var same) ? same with { Count = same.Count + option.Count } : option;
-        }
-
-        return [.. options.Values];
+        var counts = new long[dimensions.Length][];
+        Array.Fill(counts, []);
+        var columns = Array.ConvertAll(dimensions, PullSelector.ColumnOf);
+        if (columns.Length > 0)
+            LogScan.Each(connection, selection, (scan, segment) => scan.Options(segment, columns, counts));
+        return counts;
     }
 
-    private static SegmentColumn ColumnOf(FilterDimension dimension) => dimension switch
+    private static FilterOptionList Choose(OptionNames names, FilterDimension dimension, long[] counts, int limit)
     {
-        FilterDimension.Customer => SegmentColumn.Customer,
-        FilterDimension.User => SegmentColumn.User,
-        FilterDimension.Address => SegmentColumn.Address,
-        FilterDimension.Artifact => SegmentColumn.Artifact,
-        FilterDimension.Version => SegmentColumn.Version,
-        _ => SegmentColumn.Kind,
-    };
-
-    // Counts are indexed by id + 1, the unknown first.
-    private static IEnumerable<FilterOption> Named(DbConnection connection, int vendorId, FilterDimension dimension, long[] counts)
-    {
-        long Count(int id) => id + 1 < counts.Length ? counts[id + 1] : 0;
         if (dimension == FilterDimension.Kind)
+            return Cut(Kinds(counts).Where(names.Matches).ToList(), limit);
+        if (dimension == FilterDimension.Version)
+            return Cut(Versions(names, counts), limit);
+        var found = new List<int>();
+        for (var place = 0; place < counts.Length; place++)
         {
-            foreach (var kind in Enum.GetValues<PullKind>().Where(kind => Count((int)kind) > 0))
-                yield return new FilterOption(KindNames.Of(kind), KindLabel(kind), Count((int)kind));
-            yield break;
+            if (counts[place] > 0)
+                found.Add(place - 1);
         }
 
-        if (Count(SegmentLimits.Unknown) > 0)
-            yield return new FilterOption(PullFilter.None, UnknownLabel, Count(SegmentLimits.Unknown));
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Id, " + dimension switch
-        {
-            FilterDimension.Customer => "Name, NULL FROM Customers",
-            FilterDimension.User => "Principal, Name FROM Users",
-            FilterDimension.Address => "Value, NULL FROM Addresses",
-            FilterDimension.Artifact => "Name, NULL FROM Artifacts",
-            _ => "Name, NULL FROM Versions",
-        } + " WHERE VendorId = @vendor";
-        command.Add("@vendor", vendorId);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            if (Count(reader.GetInt32(0)) is not (> 0 and var count))
-                continue;
-            var value = dimension == FilterDimension.Address ? IpAddressText.Format(reader.GetFieldValue<byte[]>(1)) : reader.GetString(1);
-            yield return new FilterOption(value, Label(value, reader.IsDBNull(2) ? null : reader.GetString(2), dimension), count);
-        }
+        // Names are looked up only of what may be shown, unless the names decide.
+        var candidates = names.IsSearching ? found : Largest(found, counts, limit);
+        var options = Sorted(names.Read(dimension, candidates, counts));
+        return names.IsSearching ? Cut(options, limit) : Cut(options, limit) with { Total = found.Count };
     }
 
-    private static string Label(string value, string? name, FilterDimension dimension) => dimension switch
-    {
-        _ when value == PullFilter.None => UnknownLabel,
-        FilterDimension.User when !string.IsNullOrEmpty(name) => $"{name} ({value})",
-        FilterDimension.Version when PullRows.IsDigest(value) => ShortDigest(value),
-        _ => value,
-    };
+    private static FilterOptionList Cut(List<FilterOption> options, int limit) =>
+        new(options.Count <= limit ? options : options.GetRange(0, limit), options.Count);
 
-    private static string ShortDigest(string digest)
+    // The ids with the most pulls, with all that have as many as the last of them.
+    private static List<int> Largest(List<int> ids, long[] counts, int limit)
     {
-        var end = digest.IndexOf(':', StringComparison.Ordinal) + 1 + ShownDigits;
-        return end < digest.Length ? digest[..end] + "…" : digest;
+        if (ids.Count <= limit || limit == 0)
+            return limit == 0 ? [] : ids;
+        var largest = new PriorityQueue<int, long>();
+        foreach (var id in ids)
+        {
+            if (largest.Count < limit)
+                largest.Enqueue(id, counts[id + 1]);
+            else
+                largest.EnqueueDequeue(id, counts[id + 1]);
+        }
+
+        var least = counts[largest.Peek() + 1];
+        return ids.FindAll(id => counts[id + 1] >= least);
+    }
+
+    private static List<FilterOption> Sorted(List<FilterOption> options)
+    {
+        options.Sort((a, b) =>
+        {
+            var order = b.Count.CompareTo(a.Count);
+            order = order != 0 ? order : StringComparer.OrdinalIgnoreCase.Compare(a.Label, b.Label);
+            return order != 0 ? order : string.CompareOrdinal(a.Value, b.Value);
+        });
+        return options;
+    }
+
+    // The same tag of two artifacts is one value of the filter.
+    private static List<FilterOption> Versions(OptionNames names, long[] counts)
+    {
+        var ids = Enumerable.Range(0, Math.Max(0, counts.Length - 1)).Where(id => counts[id + 1] > 0).ToList();
+        var merged = new Dictionary<string, FilterOption>(StringComparer.Ordinal);
+        foreach (var option in names.Read(FilterDimension.Version, ids, counts))
+            merged[option.Value] = merged.TryGetValue(option.Value, out var same) ? same with { Count = same.Count + option.Count } : option;
+        return [.. merged.Values.OrderBy(option => option.Value, VersionOrder.NewestFirst)];
+    }
+
+    // A short and fixed list: what is not there is told by its zero.
+    private static IEnumerable<FilterOption> Kinds(long[] counts)
+    {
+        foreach (var kind in Enum.GetValues<PullKind>())
+            yield return new FilterOption(KindNames.Of(kind), KindLabel(kind), (int)kind + 1 < counts.Length ? counts[(int)kind + 1] : 0);
     }
 
     private static string KindLabel(PullKind kind) => kind switch
@@ -116,22 +126,4 @@ public sealed class FilterOptionsReader(PortalDatabase database)
         PullKind.VersionCheck => "Version check",
         _ => "Denied",
     };
-
-    private static IEnumerable<FilterOption> Order(List<FilterOption> options, FilterDimension dimension) => dimension switch
-    {
-        // A short and fixed list: what is not there is told by its zero.
-        FilterDimension.Kind => Enum.GetValues<PullKind>()
-            .Select(kind => options.Find(option => option.Value == KindNames.Of(kind)) ?? new FilterOption(KindNames.Of(kind), KindLabel(kind), 0)),
-        FilterDimension.Version => options.OrderBy(option => option.Value, VersionOrder.NewestFirst),
-        _ => options.OrderByDescending(option => option.Count)
-            .ThenBy(option => option.Label, StringComparer.OrdinalIgnoreCase).ThenBy(option => option.Value, StringComparer.Ordinal),
-    };
-
-    private static FilterOptionList Choose(IEnumerable<FilterOption> options, string? search, int limit)
-    {
-        var found = string.IsNullOrEmpty(search) ? options.ToList() : options.Where(option => Contains(option.Label) || Contains(option.Value)).ToList();
-        return new FilterOptionList(found.Count <= limit ? found : found.GetRange(0, limit), found.Count);
-
-        bool Contains(string text) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
-    }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Classification;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
@@ -22,7 +23,7 @@ public sealed class PullDetailReader(PortalDatabase database)
     {
         if (id is < 0 or long.MaxValue)
             return null;
-        var one = new PullSelection { VendorId = vendorId, FirstId = id, EndId = id + 1, Publishers = PublisherPulls.Include };
+        var one = new PullSelection(vendorId, new SegmentFilter(id, id + 1, []));
         if (PullRows.ReadNewest(connection, one, 1) is not [var item])
             return null;
         var (rule, ruleset, userAgent) = ReadFacts(connection, one);
@@ -41,7 +42,7 @@ public sealed class PullDetailReader(PortalDatabase database)
             LEFT JOIN Clients t ON t.VendorId = p.VendorId AND t.Id = p.ClientId WHERE p.VendorId = @vendor AND p.Id = @id
             """;
         command.Add("@vendor", one.VendorId);
-        command.Add("@id", one.FirstId);
+        command.Add("@id", one.Filter.FirstId);
         using var reader = command.ExecuteReader();
         reader.Read();
         return ((PullRule)reader.GetInt32(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2));

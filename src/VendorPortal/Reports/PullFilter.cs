@@ -16,7 +16,8 @@ public enum PublisherPulls
 
 /// <summary>
 /// The one filter value: page, count, options, API, CSV and command line read through it. Lists are "or" within and "and"
-/// between; an empty list does not filter. Names are compared exactly; <see cref="None"/> stands for "unknown".
+/// between; an empty list does not filter. Names are compared exactly; <see cref="None"/> stands for "unknown". What is in
+/// <see cref="Not"/> is left out whatever else keeps it.
 /// </summary>
 public sealed record PullFilter
 {
@@ -50,10 +51,79 @@ public sealed record PullFilter
     /// <summary>Kinds, in wire form (<see cref="KindNames"/>).</summary>
     public FilterValues Kinds { get; init; } = FilterValues.Empty;
 
+    /// <summary>What is left out.</summary>
+    public ExcludedValues Not { get; init; } = ExcludedValues.Nothing;
+
+    /// <summary>Text that the name of the artifact, version, customer or user contains, in any case; a user's account counts as a name.</summary>
+    public string? Text { get; init; }
+
     public PublisherPulls Publishers { get; init; }
 
     /// <summary>True where nothing is filtered beyond the default.</summary>
     public bool IsDefault => this == Everything;
+
+    /// <summary>The values kept of a dimension; empty keeps every one.</summary>
+    public FilterValues Of(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Customer => Customers,
+        FilterDimension.User => Users,
+        FilterDimension.Address => Addresses,
+        FilterDimension.Artifact => Artifacts,
+        FilterDimension.Version => Versions,
+        _ => Kinds,
+    };
+
+    /// <summary>This filter with other values kept of a dimension.</summary>
+    public PullFilter With(FilterDimension dimension, FilterValues values) => dimension switch
+    {
+        FilterDimension.Customer => this with { Customers = values },
+        FilterDimension.User => this with { Users = values },
+        FilterDimension.Address => this with { Addresses = values },
+        FilterDimension.Artifact => this with { Artifacts = values },
+        FilterDimension.Version => this with { Versions = values },
+        _ => this with { Kinds = values },
+    };
+
+    /// <summary>This filter with other values left out of a dimension.</summary>
+    public PullFilter WithNot(FilterDimension dimension, FilterValues values) => this with { Not = Not.With(dimension, values) };
+}
+
+/// <summary>The values of each dimension that a filter leaves out, as <see cref="PullFilter"/> has those it keeps.</summary>
+public sealed record ExcludedValues
+{
+    public static readonly ExcludedValues Nothing = new();
+
+    public FilterValues Customers { get; init; } = FilterValues.Empty;
+
+    public FilterValues Users { get; init; } = FilterValues.Empty;
+
+    public FilterValues Addresses { get; init; } = FilterValues.Empty;
+
+    public FilterValues Artifacts { get; init; } = FilterValues.Empty;
+
+    public FilterValues Versions { get; init; } = FilterValues.Empty;
+
+    public FilterValues Kinds { get; init; } = FilterValues.Empty;
+
+    public FilterValues Of(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Customer => Customers,
+        FilterDimension.User => Users,
+        FilterDimension.Address => Addresses,
+        FilterDimension.Artifact => Artifacts,
+        FilterDimension.Version => Versions,
+        _ => Kinds,
+    };
+
+    public ExcludedValues With(FilterDimension dimension, FilterValues values) => dimension switch
+    {
+        FilterDimension.Customer => this with { Customers = values },
+        FilterDimension.User => this with { Users = values },
+        FilterDimension.Address => this with { Addresses = values },
+        FilterDimension.Artifact => this with { Artifacts = values },
+        FilterDimension.Version => this with { Versions = values },
+        _ => this with { Kinds = values },
+    };
 }
 
 /// <summary>The dimensions whose values can be listed and picked.</summary>

@@ -10,13 +10,20 @@ public sealed record FilterError(string Parameter, string Message);
 
 /// <summary>
 /// The filter as query parameters, the same for pages, API, exports and the command line:
-/// <c>from to customer user address artifact version kind publishers</c>, and <c>zone</c> for bare dates (default UTC).
+/// <c>from to customer user address artifact version kind text publishers</c>, the dimensions once more with <c>not-</c> before them for what
+/// is left out, and <c>zone</c> for bare dates (default UTC).
 /// <c>from</c> is inclusive; <c>to</c> is exclusive as an instant, and means through the end of that day as a bare date.
 /// </summary>
 public static class PullFilterUrl
 {
     /// <summary>Most values of one parameter.</summary>
     public const int MaxValues = 200;
+
+    /// <summary>Longest text that can be looked for.</summary>
+    public const int MaxText = 200;
+
+    /// <summary>Before the name of a dimension: its values are left out.</summary>
+    public const string Not = "not-";
 
     private static readonly string[] PublisherNames = ["exclude", "include", "only"];
 
@@ -29,14 +36,15 @@ public static class PullFilterUrl
         {
             FromUtc = parameters.Time("from", isEnd: false, zone),
             ToUtc = parameters.Time("to", isEnd: true, zone),
-            Customers = parameters.Names("customer", Customer.MaxName),
-            Users = parameters.Names("user", RegistryUser.MaxPrincipal),
-            Addresses = parameters.Values("address", Address),
-            Artifacts = parameters.Names("artifact", Artifact.MaxName),
-            Versions = parameters.Names("version", ArtifactVersion.MaxName),
-            Kinds = parameters.Values("kind", Kind),
+            Text = parameters.Text("text", MaxText),
             Publishers = parameters.Publishers(),
         };
+        foreach (var dimension in Enum.GetValues<FilterDimension>())
+        {
+            filter = filter.With(dimension, parameters.Values(ParameterOf(dimension), dimension));
+            filter = filter.WithNot(dimension, parameters.Values(Not + ParameterOf(dimension), dimension));
+        }
+
         if (filter.FromUtc >= filter.ToUtc)
             parameters.Errors.Add(new FilterError("from", "from lies after to: no pull can be between them. Give a from that is earlier than to."));
         errors = parameters.Errors;
@@ -51,12 +59,14 @@ public static class PullFilterUrl
         hasDates |= AppendTime(text, "to", filter.ToUtc, isEnd: true, zone);
         if (hasDates && zone.Id != TimeZoneInfo.Utc.Id)
             Append(text, "zone", zone.Id);
-        AppendAll(text, "customer", filter.Customers);
-        AppendAll(text, "user", filter.Users);
-        AppendAll(text, "address", filter.Addresses);
-        AppendAll(text, "artifact", filter.Artifacts);
-        AppendAll(text, "version", filter.Versions);
-        AppendAll(text, "kind", filter.Kinds);
+        foreach (var dimension in Enum.GetValues<FilterDimension>())
+        {
+            AppendAll(text, ParameterOf(dimension), filter.Of(dimension));
+            AppendAll(text, Not + ParameterOf(dimension), filter.Not.Of(dimension));
+        }
+
+        if (filter.Text is { } wanted)
+            Append(text, "text", wanted);
         if (filter.Publishers != PublisherPulls.Exclude)
             Append(text, "publishers", PublisherNames[(int)filter.Publishers]);
         return text.ToString();
@@ -72,6 +82,19 @@ public static class PullFilterUrl
         FilterDimension.Version => "version",
         _ => "kind",
     };
+
+    private static (string? Value, string? Accepted) Read(FilterDimension dimension, string text) => dimension switch
+    {
+        FilterDimension.Customer => Name(text, Customer.MaxName),
+        FilterDimension.User => Name(text, RegistryUser.MaxPrincipal),
+        FilterDimension.Address => Address(text),
+        FilterDimension.Artifact => Name(text, Artifact.MaxName),
+        FilterDimension.Version => Name(text, ArtifactVersion.MaxName),
+        _ => Kind(text),
+    };
+
+    private static (string? Value, string? Accepted) Name(string text, int maxLength) =>
+        (text.Length <= maxLength ? text : null, $"a name of at most {maxLength} characters");
 
     private static (string? Value, string? Accepted) Address(string text) =>
         text == PullFilter.None
@@ -155,10 +178,16 @@ public static class PullFilterUrl
             return PublisherPulls.Exclude;
         }
 
-        public FilterValues Names(string name, int maxLength) =>
-            Values(name, text => (text.Length <= maxLength ? text : null, $"a name of at most {maxLength} characters"));
+        public string? Text(string name, int maxLength)
+        {
+            var text = Single(name);
+            if (text is null || text.Length <= maxLength)
+                return text;
+            Refuse(name, text, $"a text of at most {maxLength} characters");
+            return null;
+        }
 
-        public FilterValues Values(string name, Func<string, (string? Value, string? Accepted)> read)
+        public FilterValues Values(string name, FilterDimension dimension)
         {
             if (!values.TryGetValue(name, out var given))
                 return FilterValues.Empty;
@@ -167,7 +196,7 @@ public static class PullFilterUrl
             var kept = new List<string>();
             foreach (var text in given.Take(MaxValues))
             {
-                var (value, accepted) = read(text);
+                var (value, accepted) = Read(dimension, text);
                 if (value is null)
                     Refuse(name, text, accepted!);
                 else

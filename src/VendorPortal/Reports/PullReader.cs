@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using VendorPortal.Classification;
-using VendorPortal.Segments;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
@@ -72,10 +70,9 @@ public sealed class PullReader(PortalDatabase database)
 
     private static PullCount Count(DbConnection connection, PullSelection selection)
     {
-        var (addresses, customers) = (new IdBits(), new IdBits());
-        var sums = new long[Enum.GetValues<PullKind>().Length + 1];
-        LogScan.Each(connection, selection, (scan, segment) => scan.Count(segment, sums, addresses, customers));
-        var byKind = Enum.GetValues<PullKind>().Where(kind => sums[(int)kind] > 0).ToDictionary(kind => kind, kind => sums[(int)kind]);
-        return new PullCount(sums.Sum(), addresses.CountKnown(), customers.CountKnown(), byKind);
+        var sums = new CountSums();
+        if (!selection.KeepsNothing)
+            LogScan.Each(connection, selection, (scan, segment) => sums.Add(scan, segment));
+        return sums.ToCount();
     }
 }

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
-using VendorPortal.Classification;
 using VendorPortal.Enrichment;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
@@ -9,81 +9,161 @@ namespace VendorPortal.Reports;
 /// <summary>Looks up the names of a filter in the dimensions. What is unknown there keeps nothing.</summary>
 internal static class PullSelector
 {
-    public static PullSelection Select(DbConnection connection, int vendorId, PullFilter filter)
+    // What is wanted is in few segments, so that the others are skipped; the labels are in every one and come last.
+    private static readonly FilterDimension[] Order =
+        [FilterDimension.Artifact, FilterDimension.Customer, FilterDimension.User, FilterDimension.Version, FilterDimension.Address, FilterDimension.Kind];
+
+    /// <summary>
+    /// With <paramref name="eachAlone"/> every dimension is looked up as if it stood alone, so that any of them may be left out again;
+    /// otherwise versions are only those of the artifacts.
+    /// </summary>
+    public static PullSelection Select(DbConnection connection, int vendorId, PullFilter filter, bool eachAlone = false)
     {
-        var artifacts = ByName(connection, vendorId, "artifact", "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name IN", filter.Artifacts, mayBeUnknown: false);
-        return new PullSelection
+        var names = new Names(connection, vendorId);
+        var columns = new List<ColumnFilter>();
+        foreach (var dimension in Order)
         {
-            VendorId = vendorId,
-            FirstId = filter.FromUtc is { } from ? PullIds.Bound(from) : 0,
-            EndId = filter.ToUtc is { } to ? PullIds.Bound(to) : long.MaxValue,
-            Customers = ByName(connection, vendorId, "customer", "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name IN", filter.Customers, mayBeUnknown: true),
-            Users = ByName(connection, vendorId, "user", "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal IN", filter.Users, mayBeUnknown: true),
-            Addresses = ByRange(connection, vendorId, filter.Addresses),
-            Artifacts = artifacts,
-            Versions = ByName(connection, vendorId, "version", $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name IN", filter.Versions, mayBeUnknown: false),
-            Kinds = filter.Kinds.Count == 0 ? null : filter.Kinds.Select(Kind).ToList(),
-            Publishers = filter.Publishers,
-        };
-    }
-
-    /// <summary>The filter without one of its dimensions: what the options of that dimension are counted under.</summary>
-    public static PullFilter Without(this PullFilter filter, FilterDimension dimension) => dimension switch
-    {
-        FilterDimension.Customer => filter with { Customers = FilterValues.Empty },
-        FilterDimension.User => filter with { Users = FilterValues.Empty },
-        FilterDimension.Address => filter with { Addresses = FilterValues.Empty },
-        FilterDimension.Artifact => filter with { Artifacts = FilterValues.Empty },
-        FilterDimension.Version => filter with { Versions = FilterValues.Empty },
-        _ => filter with { Kinds = FilterValues.Empty },
-    };
-
-    private static PullKind Kind(string name) =>
-        KindNames.TryParse(name, out var kind) ? kind : throw new ArgumentException($"'{name}' is not the wire name of a kind.", nameof(name));
-
-    private static IdSet? ByName(DbConnection connection, int vendorId, string prefix, string query, FilterValues names, bool mayBeUnknown)
-    {
-        if (names.Count == 0)
-            return null;
-        var parameters = names.Select((name, i) => KeyValuePair.Create(Parameter(prefix, i), (object)name)).ToList();
-        var ids = ReadIds(connection, vendorId, $"{query} ({string.Join(',', parameters.Select(p => p.Key))})", parameters);
-        return new IdSet(ids, mayBeUnknown && names.Contains(PullFilter.None));
-    }
-
-    // Each range is one walk along the index; together in one statement they would be a scan.
-    private static IdSet? ByRange(DbConnection connection, int vendorId, FilterValues addresses)
-    {
-        if (addresses.Count == 0)
-            return null;
-        var ids = new SortedSet<int>();
-        foreach (var text in addresses.Where(text => text != PullFilter.None))
-        {
-            var range = IpRange.Parse(text) ?? throw new ArgumentException($"'{text}' is neither an address nor a CIDR range.", nameof(addresses));
-            ids.UnionWith(ReadIds(
-                connection, vendorId, "SELECT Id FROM Addresses WHERE VendorId = @vendor AND Value BETWEEN @first AND @last",
-                [KeyValuePair.Create("@first", (object)range.First), KeyValuePair.Create("@last", (object)range.Last)]));
+            var (only, not) = (filter.Of(dimension), filter.Not.Of(dimension));
+            var within = dimension == FilterDimension.Version && !eachAlone ? filter.Artifacts : FilterValues.Empty;
+            if (only.Count > 0 || not.Count > 0)
+                columns.Add(new ColumnFilter(ColumnOf(dimension), names.Find(dimension, only, within), names.Find(dimension, not, within)));
         }
 
-        return new IdSet([.. ids], addresses.Contains(PullFilter.None));
+        if (filter.Publishers != PublisherPulls.Include)
+        {
+            var unlabelled = IdBits.Of([0]);
+            columns.Add(filter.Publishers == PublisherPulls.Only
+                ? new ColumnFilter(SegmentColumn.Labels, Only: null, unlabelled)
+                : new ColumnFilter(SegmentColumn.Labels, unlabelled));
+        }
+
+        var first = filter.FromUtc is { } from ? PullIds.Bound(from) : 0;
+        var end = filter.ToUtc is { } to ? PullIds.Bound(to) : long.MaxValue;
+        return new PullSelection(vendorId, new SegmentFilter(first, end, columns) { AnyOf = filter.Text is { } text ? names.Containing(text) : [] });
     }
 
-    // A tag such as "latest" is a version of many artifacts; with the artifact known only its own are taken.
-    private static string Within(IdSet? artifacts) =>
-        artifacts is { Ids.Length: > 0 } ? $" AND ArtifactId IN ({string.Join(',', artifacts.Ids)})" : "";
-
-    private static string Parameter(string prefix, int index) => string.Create(CultureInfo.InvariantCulture, $"@{prefix}{index}");
-
-    private static int[] ReadIds(DbConnection connection, int vendorId, string query, List<KeyValuePair<string, object>> parameters)
+    /// <summary>The column a dimension is kept in.</summary>
+    public static SegmentColumn ColumnOf(FilterDimension dimension) => dimension switch
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        command.Add("@vendor", vendorId);
-        foreach (var (name, value) in parameters)
-            command.Add(name, value);
-        using var reader = command.ExecuteReader();
-        var ids = new List<int>();
-        while (reader.Read())
-            ids.Add(reader.GetInt32(0));
-        return [.. ids.Distinct().Order()];
+        FilterDimension.Customer => SegmentColumn.Customer,
+        FilterDimension.User => SegmentColumn.User,
+        FilterDimension.Address => SegmentColumn.Address,
+        FilterDimension.Artifact => SegmentColumn.Artifact,
+        FilterDimension.Version => SegmentColumn.Version,
+        _ => SegmentColumn.Kind,
+    };
+
+    /// <summary>The names of one vendor's dimensions, as ids.</summary>
+    private sealed class Names(DbConnection connection, int vendorId)
+    {
+        /// <summary>Null where no names are given.</summary>
+        public IdBits? Find(FilterDimension dimension, FilterValues values, FilterValues artifacts)
+        {
+            if (values.Count == 0)
+                return null;
+            var found = new IdBits();
+            switch (dimension)
+            {
+                case FilterDimension.Kind:
+                    foreach (var name in values)
+                        found.Add((int)(KindNames.TryParse(name, out var kind) ? kind : throw new ArgumentException($"'{name}' is not the wire name of a kind.", nameof(values))));
+                    return found;
+                case FilterDimension.Address:
+                    AddRanges(found, values);
+                    break;
+                case FilterDimension.Version:
+                    AddNames(found, $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name IN", values);
+                    return found;
+                case FilterDimension.Artifact:
+                    AddNames(found, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name IN", values);
+                    return found;
+                case FilterDimension.Customer:
+                    AddNames(found, "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name IN", values);
+                    break;
+                default:
+                    AddNames(found, "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal IN", values);
+                    break;
+            }
+
+            if (values.Contains(PullFilter.None))
+                found.Add(SegmentLimits.Unknown);
+            return found;
+        }
+
+        /// <summary>For each column with names those that contain a text; at least one, which may keep nothing.</summary>
+        public IReadOnlyList<ColumnFilter> Containing(string text)
+        {
+            var search = new NameSearch(text);
+            List<ColumnFilter> columns =
+            [
+                new(SegmentColumn.Artifact, Containing(search, "SELECT Id, Name, NULL FROM Artifacts WHERE VendorId = @vendor AND lower(Name) LIKE @pattern ESCAPE '!'")),
+                new(SegmentColumn.Customer, Containing(search, "SELECT Id, Name, NULL FROM Customers WHERE VendorId = @vendor AND lower(Name) LIKE @pattern ESCAPE '!'")),
+                new(SegmentColumn.User, Containing(search, "SELECT Id, Principal, Name FROM Users WHERE VendorId = @vendor AND (lower(Principal) LIKE @pattern ESCAPE '!' OR lower(Name) LIKE @pattern ESCAPE '!')")),
+                new(SegmentColumn.Version, Containing(search, "SELECT Id, Name, NULL FROM Versions WHERE VendorId = @vendor AND lower(Name) LIKE @pattern ESCAPE '!'")),
+            ];
+            var some = columns.FindAll(column => !column.Only!.IsEmpty);
+            return some.Count > 0 ? some : columns[..1];
+        }
+
+        private IdBits Containing(NameSearch search, string query)
+        {
+            var found = new IdBits();
+            using var command = Command(query);
+            command.Add("@pattern", search.Pattern);
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                if (search.Matches(reader.GetString(1)) || (!reader.IsDBNull(2) && search.Matches(reader.GetString(2))))
+                    found.Add(reader.GetInt32(0));
+            }
+
+            return found;
+        }
+
+        private void AddNames(IdBits into, string query, FilterValues names)
+        {
+            using var command = Command($"{query} ({string.Join(',', names.Select((_, i) => Parameter(i)))})");
+            for (var i = 0; i < names.Count; i++)
+                command.Add(Parameter(i), names[i]);
+            AddIds(into, command);
+        }
+
+        // Each range is one walk along the index; together in one statement they would be a scan.
+        private void AddRanges(IdBits into, FilterValues addresses)
+        {
+            foreach (var text in addresses.Where(text => text != PullFilter.None))
+            {
+                var range = IpRange.Parse(text) ?? throw new ArgumentException($"'{text}' is neither an address nor a CIDR range.", nameof(addresses));
+                using var command = Command("SELECT Id FROM Addresses WHERE VendorId = @vendor AND Value BETWEEN @first AND @last");
+                command.Add("@first", range.First);
+                command.Add("@last", range.Last);
+                AddIds(into, command);
+            }
+        }
+
+        // A tag such as "latest" is a version of many artifacts; with the artifact known only its own are taken.
+        private string Within(FilterValues artifacts)
+        {
+            var ids = new List<int>();
+            Find(FilterDimension.Artifact, artifacts, FilterValues.Empty)?.AddTo(ids);
+            return ids.Count > 0 ? $" AND ArtifactId IN ({string.Join(',', ids)})" : "";
+        }
+
+        private DbCommand Command(string query)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = query;
+            command.Add("@vendor", vendorId);
+            return command;
+        }
+
+        private static void AddIds(IdBits into, DbCommand command)
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                into.Add(reader.GetInt32(0));
+        }
+
+        private static string Parameter(int index) => string.Create(CultureInfo.InvariantCulture, $"@p{index}");
     }
 }

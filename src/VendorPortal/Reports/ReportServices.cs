@@ -8,6 +8,7 @@ internal static class ReportServices
         services.AddSingleton<PullDetailReader>();
         services.AddSingleton<FilterOptionsReader>();
         services.AddSingleton<TrendReader>();
+        services.AddSingleton<SummaryReader>();
         return services;
     }
 }

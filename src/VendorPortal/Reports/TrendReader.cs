@@ -13,21 +13,25 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
 
     /// <summary>Day buckets in <paramref name="zone"/>'s days (hours where the range is at most two days), from the first to the last with data or the filter's range.</summary>
     public Task<PullTrend> ReadAsync(int vendorId, PullFilter filter, TimeZoneInfo zone, CancellationToken ct) =>
-        database.ReadLogAsync(
-            vendorId,
-            connection =>
+        ReadAsync(vendorId, filter, (connection, selection) => Fold(ReadGrains(connection, selection, null), filter, zone, time.GetUtcNow().UtcDateTime), ct);
+
+    /// <summary>The same with the count, in one pass over the log.</summary>
+    public Task<PullTotals> ReadTotalsAsync(int vendorId, PullFilter filter, TimeZoneInfo zone, CancellationToken ct) =>
+        ReadAsync(
+            vendorId, filter,
+            (connection, selection) =>
             {
-                var selection = PullSelector.Select(connection, vendorId, filter);
-                var grains = selection.KeepsNothing ? [] : ReadGrains(connection, selection);
-                return Fold(grains, filter, zone, time.GetUtcNow().UtcDateTime);
+                var count = new CountSums();
+                var grains = ReadGrains(connection, selection, count);
+                return new PullTotals(count.ToCount(), Fold(grains, filter, zone, time.GetUtcNow().UtcDateTime));
             },
             ct);
 
-    /// <summary>Sums quarter hours into the buckets of a range. Pure, for tests.</summary>
-    internal static PullTrend Fold(IReadOnlyList<TrendBucket> grains, PullFilter filter, TimeZoneInfo zone, DateTime nowUtc)
+    /// <summary>Sums quarter hours, oldest first, into the buckets of a range. Pure, for tests.</summary>
+    internal static PullTrend Fold(IReadOnlyList<GrainSums> grains, PullFilter filter, TimeZoneInfo zone, DateTime nowUtc)
     {
-        var lastData = grains.Count > 0 ? grains[^1].StartUtc + Grain : (DateTime?)null;
-        var start = filter.FromUtc ?? (grains.Count > 0 ? grains[0].StartUtc : null);
+        var lastData = grains.Count > 0 ? StartOf(grains[^1]) + Grain : (DateTime?)null;
+        var start = filter.FromUtc ?? (grains.Count > 0 ? StartOf(grains[0]) : null);
         var end = filter.ToUtc ?? lastData;
         if (start is null || end is null)
             return new PullTrend(TimeSpan.FromDays(1), []);
@@ -42,14 +46,24 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
         return new PullTrend(step, Sum(starts, grains));
     }
 
-    private static List<TrendBucket> ReadGrains(DbConnection connection, PullSelection selection)
+    private Task<T> ReadAsync<T>(int vendorId, PullFilter filter, Func<DbConnection, PullSelection, T> read, CancellationToken ct) =>
+        database.ReadLogAsync(vendorId, connection => read(connection, PullSelector.Select(connection, vendorId, filter)), ct);
+
+    private static List<GrainSums> ReadGrains(DbConnection connection, PullSelection selection, CountSums? count)
     {
-        var series = new SortedDictionary<long, long[]>();
-        LogScan.Each(connection, selection, (scan, segment) => scan.Trend(segment, series));
-        return [.. series.Select(grain => new TrendBucket(
-            PullIds.TimeOf(grain.Key * SegmentLimits.Grain),
-            grain.Value[(int)PullKind.PullByTag], grain.Value[(int)PullKind.PullByDigest], grain.Value[(int)PullKind.VersionCheck], grain.Value[(int)PullKind.Denied]))];
+        var series = new List<GrainSums>();
+        if (selection.KeepsNothing)
+            return series;
+        LogScan.Each(connection, selection, (scan, segment) =>
+        {
+            scan.Trend(segment, series);
+            count?.Add(scan, segment);
+        });
+        series.Reverse(); // segments come newest first
+        return series;
     }
+
+    private static DateTime StartOf(GrainSums grain) => PullIds.TimeOf(grain.Grain * SegmentLimits.Grain);
 
     private static List<DateTime> Hours(DateTime from, DateTime to, TimeZoneInfo zone)
     {
@@ -68,25 +82,21 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
         return starts;
     }
 
-    private static TrendBucket[] Sum(List<DateTime> starts, IReadOnlyList<TrendBucket> grains)
+    private static TrendBucket[] Sum(List<DateTime> starts, IReadOnlyList<GrainSums> grains)
     {
-        var buckets = starts.Select(start => new TrendBucket(start, 0, 0, 0, 0)).ToArray();
-        var i = 0;
+        var sums = new KindSums[starts.Count];
+        var bucket = 0;
         foreach (var grain in grains)
         {
-            while (i + 1 < buckets.Length && buckets[i + 1].StartUtc <= grain.StartUtc)
-                i++;
-            var sum = buckets[i];
-            buckets[i] = sum with
-            {
-                ByTag = sum.ByTag + grain.ByTag,
-                ByDigest = sum.ByDigest + grain.ByDigest,
-                Checks = sum.Checks + grain.Checks,
-                Denied = sum.Denied + grain.Denied,
-            };
+            var at = StartOf(grain);
+            while (bucket + 1 < starts.Count && starts[bucket + 1] <= at)
+                bucket++;
+            for (var kind = 0; kind < KindSums.Kinds; kind++)
+                sums[bucket][kind] += grain.Pulls[kind];
         }
 
-        return buckets;
+        return [.. starts.Zip(sums, (start, pulls) => new TrendBucket(
+            start, pulls[(int)PullKind.PullByTag], pulls[(int)PullKind.PullByDigest], pulls[(int)PullKind.VersionCheck], pulls[(int)PullKind.Denied]))];
     }
 
     private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;

@@ -3,65 +3,29 @@ using System.Runtime.InteropServices;
 namespace VendorPortal.Segments;
 
 /// <summary>
-/// A column of numbers: the distinct values (sorted) with their counts, and for each pull the place of its value, in no, one or two
-/// bytes. The counts are a roll-up of the segment, the values its skip index.
+/// The values of a column without the pulls: distinct, ascending, each with the number of its pulls. A roll-up of the segment, and its
+/// skip index. <see cref="ColumnCodes"/> says which pull has which.
 /// </summary>
-internal readonly ref struct DictionaryColumn
+internal readonly ref struct DictionaryColumn(ReadOnlySpan<int> numbers)
 {
-    private const int LengthBytes = 8;
+    public ReadOnlySpan<int> Values { get; } = numbers[..(numbers.Length / 2)];
 
-    private DictionaryColumn(ReadOnlySpan<int> values, ReadOnlySpan<int> counts, ReadOnlySpan<byte> codes, int width)
-    {
-        Values = values;
-        Counts = counts;
-        Codes = codes;
-        Width = width;
-    }
+    public ReadOnlySpan<int> Counts { get; } = numbers[(numbers.Length / 2)..];
 
-    /// <summary>Distinct values, ascending.</summary>
-    public ReadOnlySpan<int> Values { get; }
-
-    /// <summary>Pulls of each value.</summary>
-    public ReadOnlySpan<int> Counts { get; }
-
-    /// <summary>Bytes of a code: 0 where all pulls share the one value.</summary>
-    public int Width { get; }
-
-    /// <summary>The codes where <see cref="Width"/> is 1.</summary>
-    public ReadOnlySpan<byte> Codes { get; }
-
-    /// <summary>The codes where <see cref="Width"/> is 2.</summary>
-    public ReadOnlySpan<ushort> WideCodes => MemoryMarshal.Cast<byte, ushort>(Codes);
-
-    /// <exception cref="SegmentDamagedException">The blob is not what was written.</exception>
-    public static DictionaryColumn Read(ReadOnlySpan<byte> blob, SegmentColumn column, int rows)
-    {
-        var payload = SegmentFormat.Payload(blob, column, rows);
-        if (payload.Length < LengthBytes)
-            throw new SegmentDamagedException($"The column {column} is too short.");
-        var (size, width) = (MemoryMarshal.Read<int>(payload), MemoryMarshal.Read<int>(payload[4..]));
-        if (size is < 1 or > SegmentLimits.MaxRows || width is < 0 or > 2 || payload.Length != LengthBytes + (8 * size) + (rows * width))
-            throw new SegmentDamagedException($"The column {column} has lengths that do not fit.");
-        var numbers = MemoryMarshal.Cast<byte, int>(payload.Slice(LengthBytes, 8 * size));
-        return new DictionaryColumn(numbers[..size], numbers[size..], payload[(LengthBytes + (8 * size))..], width);
-    }
-
-    /// <summary>Writes a column of <paramref name="values"/>, one a pull.</summary>
+    /// <summary>Writes a column of <paramref name="values"/>, one a pull: codes of no byte where all share one value, else of one or two.</summary>
     public static byte[] Write(SegmentColumn column, ReadOnlySpan<int> values)
     {
         var sorted = values.ToArray();
         Array.Sort(sorted);
         var (distinct, counts) = Distinct(sorted);
         var width = distinct.Length == 1 ? 0 : distinct.Length <= 256 ? 1 : 2;
-        var blob = new byte[SegmentFormat.HeadBytes + LengthBytes + (8 * distinct.Length) + (values.Length * width)];
-        var payload = blob.AsSpan(SegmentFormat.HeadBytes);
-        MemoryMarshal.Write(payload, distinct.Length);
-        MemoryMarshal.Write(payload[4..], width);
-        MemoryMarshal.AsBytes(distinct.AsSpan()).CopyTo(payload[LengthBytes..]);
-        MemoryMarshal.AsBytes(counts.AsSpan()).CopyTo(payload[(LengthBytes + (4 * distinct.Length))..]);
-        WriteCodes(payload[(LengthBytes + (8 * distinct.Length))..], values, distinct, width);
-        SegmentFormat.WriteHead(blob, column, values.Length);
-        return blob;
+        var head = new SegmentFormat.Head(column, values.Length, distinct.Length, values.Length * width);
+        var blob = SegmentFormat.NewBlob(head);
+        var dictionary = MemoryMarshal.Cast<byte, int>(blob.AsSpan(SegmentFormat.HeadBytes, head.DictionaryBytes));
+        distinct.CopyTo(dictionary);
+        counts.CopyTo(dictionary[distinct.Length..]);
+        WriteCodes(blob.AsSpan(SegmentFormat.HeadBytes + head.DictionaryBytes), values, distinct, width);
+        return SegmentFormat.Seal(blob, head);
     }
 
     private static (int[] Distinct, int[] Counts) Distinct(int[] sorted)

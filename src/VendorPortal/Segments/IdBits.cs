@@ -29,6 +29,21 @@ internal sealed class IdBits
         return place >> 6 < words.Length && (words[place >> 6] & (1UL << place)) != 0;
     }
 
+    public bool IsEmpty => !words.AsSpan().ContainsAnyExcept(0UL);
+
+    /// <summary>Lists the known numbers, ascending.</summary>
+    public void AddTo(List<int> known)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            for (var word = words[i]; word != 0; word &= word - 1)
+            {
+                if ((i << 6) + BitOperations.TrailingZeroCount(word) - 1 is not SegmentLimits.Unknown and var id)
+                    known.Add(id);
+            }
+        }
+    }
+
     /// <summary>How many known numbers are in the set.</summary>
     public long CountKnown()
     {

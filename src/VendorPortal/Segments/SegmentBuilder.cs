@@ -23,21 +23,27 @@ internal sealed class SegmentBuilder(int capacity = SegmentLimits.MaxRows)
 
     public void Clear() => Rows = 0;
 
-    /// <summary>The columns, in the order of <see cref="SegmentColumn"/>.</summary>
-    public byte[][] Build()
+    /// <summary>A column of what was collected.</summary>
+    public byte[] Build(SegmentColumn column) => column switch
     {
-        var blobs = new byte[SegmentLimits.Columns][];
-        for (var column = 0; column < columns.Length; column++)
-            blobs[column] = DictionaryColumn.Write((SegmentColumn)column, columns[column].AsSpan(0, Rows));
-        blobs[(int)SegmentColumn.Ids] = NumberColumn.WriteIds(ids.AsSpan(0, Rows));
-        blobs[(int)SegmentColumn.Grains] = NumberColumn.WriteGrains(ids.AsSpan(0, Rows));
-        return blobs;
-    }
+        SegmentColumn.Ids => NumberColumn.WriteIds(ids.AsSpan(0, Rows)),
+        SegmentColumn.Grains => NumberColumn.WriteGrains(ids.AsSpan(0, Rows)),
+        _ => DictionaryColumn.Write(column, columns[(int)column].AsSpan(0, Rows)),
+    };
 
-    /// <summary>What was collected as a segment that lives in memory only.</summary>
-    public PullSegment ToSegment(long firstId, long lastId)
+    /// <summary>What was collected as a segment that lives in memory only. Nothing may be added as long as it is looked at.</summary>
+    public PullSegment ToSegment(long firstId, long lastId, SegmentBuffers buffers) => new(firstId, lastId, Rows, new Built(this), buffers);
+
+    // Columns that nobody looks at are not built.
+    private sealed class Built(SegmentBuilder builder) : IColumnBytes
     {
-        var blobs = Build();
-        return new PullSegment(firstId, lastId, Rows, column => blobs[(int)column]);
+        private readonly byte[]?[] blobs = new byte[]?[SegmentLimits.Columns];
+
+        public bool TryRead(SegmentColumn column, int offset, Span<byte> into)
+        {
+            var blob = blobs[(int)column] ??= builder.Build(column);
+            blob.AsSpan(offset, into.Length).CopyTo(into);
+            return true;
+        }
     }
 }

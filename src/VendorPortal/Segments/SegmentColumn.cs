@@ -32,6 +32,9 @@ public static class SegmentLimits
 
     public const int Columns = 10;
 
+    /// <summary>Longest body of a column: numbers of ten bytes.</summary>
+    public const int MaxBodyBytes = 10 * MaxRows;
+
     /// <summary>Stands for "unknown" in a dictionary.</summary>
     public const int Unknown = -1;
 

@@ -1,77 +1,71 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Buffers;
 using VendorPortal.Classification;
 
 namespace VendorPortal.Segments;
 
 /// <summary>
-/// Answers questions about pulls by loops over the columns of segments. Give it the segments newest first; it keeps buffers, so use one
-/// instance for one request and one thread. No allocation in the loops over rows.
+/// Answers questions about pulls by loops over the columns of segments. Give it the segments newest first; one instance is for one request
+/// and one thread. What is asked of a segment after each other shares what was read and selected. No allocation in the loops over rows.
 /// </summary>
-internal sealed class SegmentScan(SegmentFilter filter)
+internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
 {
-    private const int Kinds = 5; // indexed by PullKind, 0 unused
-
-    private readonly byte[] mask = new byte[SegmentLimits.MaxRows];
-    private readonly byte[] failedIn = new byte[SegmentLimits.MaxRows];
-    private readonly byte[] table = new byte[SegmentLimits.MaxRows];
-    private readonly int[] counters = new int[SegmentLimits.MaxRows];
-    private readonly long[] ids = new long[SegmentLimits.MaxRows];
-    private readonly ushort[] widened = new ushort[SegmentLimits.MaxRows];
+    private readonly RowSelector selector = new(filter);
+    private readonly int[] counters = ArrayPool<int>.Shared.Rent(SegmentLimits.MaxRows);
+    private readonly long[] numbers = ArrayPool<long>.Shared.Rent(SegmentLimits.MaxRows);
+    private readonly ushort[] room = ArrayPool<ushort>.Shared.Rent(SegmentLimits.MaxRows);
+    private int[] looked = [];
 
     /// <summary>Adds the newest kept ids of a segment, newest first, until the list holds <paramref name="limit"/>; true when it does.</summary>
     public bool Page(PullSegment segment, List<long> into, int limit)
     {
-        var rows = Mask(segment);
+        var rows = selector.Select(segment);
         if (rows.IsEmpty)
             return into.Count >= limit;
-        var decoded = false;
-        for (var row = rows.To - 1; row >= rows.From && into.Count < limit; row--)
-        {
-            if (mask[row] == 0)
-                continue;
-            if (!decoded)
-                segment.Ids(ids);
-            decoded = true;
-            into.Add(ids[row]);
-        }
-
+        var kept = rows.List(room);
+        segment.Ids(numbers);
+        for (var i = kept.Length - 1; i >= 0 && into.Count < limit; i--)
+            into.Add(numbers[kept[i]]);
         return into.Count >= limit;
     }
 
     /// <summary>Counts the kept pulls by kind (indexed by <see cref="PullKind"/>) and collects their addresses and customers.</summary>
     public void Count(PullSegment segment, Span<long> byKind, IdBits addresses, IdBits customers)
     {
-        var rows = Mask(segment);
+        var rows = selector.Select(segment);
         if (rows.IsEmpty)
             return;
-        var kind = segment.Column(SegmentColumn.Kind);
-        var byCode = counters.AsSpan(0, kind.Values.Length);
-        CountCodes(kind, rows, byCode);
+        var kinds = segment.Dictionary(SegmentColumn.Kind).Values;
+        var byCode = CountCodes(segment, SegmentColumn.Kind, rows);
         for (var code = 0; code < byCode.Length; code++)
-            byKind[kind.Values[code]] += byCode[code];
-        Collect(segment.Column(SegmentColumn.Address), rows, addresses);
-        Collect(segment.Column(SegmentColumn.Customer), rows, customers);
+            byKind[kinds[code]] += byCode[code];
+        Collect(segment, SegmentColumn.Address, rows, addresses);
+        Collect(segment, SegmentColumn.Customer, rows, customers);
     }
 
-    /// <summary>Adds the kept pulls to a series: for each quarter hour a count by kind, indexed by <see cref="PullKind"/>.</summary>
-    public void Trend(PullSegment segment, SortedDictionary<long, long[]> series)
+    /// <summary>Adds the kept pulls to a series, newest quarter hour first.</summary>
+    public void Trend(PullSegment segment, List<GrainSums> newestFirst)
     {
-        var rows = Mask(segment);
+        var rows = selector.Select(segment);
         if (rows.IsEmpty)
             return;
-        var firstRows = counters;
-        var grains = segment.Grains(ids, firstRows);
-        var kind = segment.Column(SegmentColumn.Kind);
-        var codes = Codes(kind);
-        Span<int> byCode = stackalloc int[Kinds];
-        for (var grain = 0; grain < grains; grain++)
+        var grains = segment.Grains(numbers, counters);
+        var kinds = segment.Dictionary(SegmentColumn.Kind).Values;
+        var codes = segment.Codes(SegmentColumn.Kind);
+        Span<int> byCode = stackalloc int[KindSums.Kinds];
+        var listed = rows.Listed;
+        var end = segment.Rows;
+        for (var grain = grains - 1; grain >= 0; grain--)
         {
             byCode.Clear();
-            var end = Math.Min(rows.To, grain + 1 < grains ? firstRows[grain + 1] : segment.Rows);
-            for (var row = Math.Max(rows.From, firstRows[grain]); row < end; row++)
-                byCode[codes[row]] += mask[row];
-            Add(series, ids[grain], kind.Values, byCode);
+            if (rows.IsRest)
+                codes.CountRange(counters[grain], end, byCode);
+            end = counters[grain];
+            var before = listed.Length;
+            while (before > 0 && listed[before - 1] >= end)
+                before--;
+            codes.Count(listed[before..], rows.IsRest ? -1 : 1, byCode);
+            listed = listed[..before];
+            Add(newestFirst, numbers[grain], kinds, byCode);
         }
     }
 
@@ -81,212 +75,112 @@ internal sealed class SegmentScan(SegmentFilter filter)
     /// </summary>
     public void Options(PullSegment segment, ReadOnlySpan<SegmentColumn> wanted, long[][] counts)
     {
-        var rows = Failures(segment, wanted);
-        if (rows.IsEmpty)
-            return;
+        var rows = selector.Select(segment);
+        for (var i = 0; i < wanted.Length && !rows.IsEmpty; i++)
+        {
+            if (!selector.Filters(wanted[i]))
+                AddCounts(segment, wanted[i], rows, ref counts[i]);
+        }
+
         for (var i = 0; i < wanted.Length; i++)
         {
-            var column = segment.Column(wanted[i]);
-            var byCode = counters.AsSpan(0, column.Values.Length);
-            if (rows.All)
-                column.Counts.CopyTo(byCode);
-            else
-                CountOptions(column, Mark(wanted[i]), rows, byCode);
-            Grow(ref counts[i], column.Values[^1] + 2);
-            for (var code = 0; code < byCode.Length; code++)
-                counts[i][column.Values[code] + 1] += byCode[code];
+            if (selector.Filters(wanted[i]))
+                AddCounts(segment, wanted[i], selector.Select(segment, except: wanted[i]), ref counts[i]);
         }
     }
 
-    // Afterwards mask[From..To] is 1 where a row is kept.
-    private RowRange Mask(PullSegment segment)
+    /// <summary>Adds the kept pulls to a summary, newest period first.</summary>
+    public void Summarize(PullSegment segment, GroupSummary into)
     {
-        var rows = Range(segment);
+        var rows = selector.Select(segment);
         if (rows.IsEmpty)
-            return rows;
-        var first = true;
-        foreach (var condition in filter.Columns)
-        {
-            var column = segment.Column(condition.Column);
-            var (some, all) = Table(column, condition);
-            if (!some)
-                return default;
-            if (all)
-                continue;
-            var kept = mask.AsSpan(0, rows.To);
-            var codes = Codes(column)[..rows.To];
-            if (first)
-            {
-                for (var row = rows.From; row < kept.Length; row++)
-                    kept[row] = table[codes[row]];
-            }
-            else
-            {
-                for (var row = rows.From; row < kept.Length; row++)
-                    kept[row] &= table[codes[row]];
-            }
-
-            first = false;
-        }
-
-        if (first)
-            mask.AsSpan(rows.From, rows.To - rows.From).Fill(1);
-        return rows with { All = rows.All && first };
-    }
-
-    // Afterwards mask[row] is the number of filters that leave a row out, and failedIn[row] the one that does where it is one.
-    private RowRange Failures(PullSegment segment, ReadOnlySpan<SegmentColumn> wanted)
-    {
-        var rows = Range(segment);
-        if (rows.IsEmpty)
-            return rows;
-        mask.AsSpan(rows.From, rows.To - rows.From).Clear();
-        failedIn.AsSpan(rows.From, rows.To - rows.From).Clear();
-        var (hopeless, clean) = (0, true);
-        foreach (var condition in filter.Columns)
-        {
-            var column = segment.Column(condition.Column);
-            var (some, all) = Table(column, condition);
-            if (all)
-                continue;
-            clean = false;
-            // What keeps nothing of the segment leaves its own list only; two of them leave none.
-            if (!some && (++hopeless > 1 || !wanted.Contains(condition.Column)))
-                return default;
-            var mark = Mark(condition.Column);
-            var codes = Codes(column);
-            for (var row = rows.From; row < rows.To; row++)
-            {
-                var failed = (byte)(1 - table[codes[row]]);
-                mask[row] += failed;
-                failedIn[row] |= (byte)(failed * mark);
-            }
-        }
-
-        return rows with { All = rows.All && clean };
-    }
-
-    private void CountOptions(in DictionaryColumn column, byte own, RowRange rows, Span<int> byCode)
-    {
-        byCode.Clear();
-        var codes = Codes(column);
-        for (var row = rows.From; row < rows.To; row++)
-        {
-            if (mask[row] == 0 || (mask[row] == 1 && failedIn[row] == own))
-                byCode[codes[row]]++;
-        }
-    }
-
-    private void CountCodes(in DictionaryColumn column, RowRange rows, Span<int> byCode)
-    {
-        if (rows.All)
-        {
-            column.Counts.CopyTo(byCode);
             return;
-        }
-
-        byCode.Clear();
-        var codes = Codes(column);
-        for (var row = rows.From; row < rows.To; row++)
-            byCode[codes[row]] += mask[row];
-    }
-
-    private void Collect(in DictionaryColumn column, RowRange rows, IdBits into)
-    {
-        var seen = table.AsSpan(0, column.Values.Length);
-        seen.Fill(rows.All ? (byte)1 : (byte)0);
-        if (!rows.All)
+        var kept = rows.List(room);
+        var groups = Values(segment, into.Column, kept, 0);
+        var kinds = Values(segment, SegmentColumn.Kind, kept, 1);
+        var addresses = Values(segment, SegmentColumn.Address, kept, 2);
+        var end = kept.Length;
+        for (var grain = segment.Grains(numbers, counters) - 1; end > 0; grain--)
         {
-            var codes = Codes(column);
-            for (var row = rows.From; row < rows.To; row++)
-                seen[codes[row]] |= mask[row];
-        }
-
-        for (var code = 0; code < seen.Length; code++)
-        {
-            if (seen[code] != 0)
-                into.Add(column.Values[code]);
+            var period = into.PeriodOf(numbers[grain]);
+            while (grain > 0 && into.PeriodOf(numbers[grain - 1]) == period)
+                grain--;
+            var first = kept[..end].BinarySearch((ushort)counters[grain]);
+            first = first < 0 ? ~first : first;
+            if (first < end)
+                into.Add(period, groups[first..end], kinds[first..end], addresses[first..end]);
+            end = first;
         }
     }
 
-    private RowRange Range(PullSegment segment)
+    public void Dispose()
     {
-        if (segment.Rows == 0 || segment.LastId < filter.FirstId || segment.FirstId >= filter.EndId)
-            return default;
-        if (segment.FirstId >= filter.FirstId && segment.LastId < filter.EndId)
-            return new RowRange(0, segment.Rows, All: true);
-        segment.Ids(ids);
-        var all = ids.AsSpan(0, segment.Rows);
-        return new RowRange(LowerBound(all, filter.FirstId), LowerBound(all, filter.EndId), All: false);
+        selector.Dispose();
+        ArrayPool<int>.Shared.Return(looked);
+        ArrayPool<int>.Shared.Return(counters);
+        ArrayPool<long>.Shared.Return(numbers);
+        ArrayPool<ushort>.Shared.Return(room);
     }
 
-    private static int LowerBound(ReadOnlySpan<long> sorted, long id)
+    // The numbers that rows have in a column, in one of three places.
+    private ReadOnlySpan<int> Values(PullSegment segment, SegmentColumn column, ReadOnlySpan<ushort> rows, int place)
     {
-        var at = sorted.BinarySearch(id);
-        return at < 0 ? ~at : at;
+        const int Places = 3;
+        if (looked.Length == 0)
+            looked = ArrayPool<int>.Shared.Rent(Places * SegmentLimits.MaxRows);
+        var into = looked.AsSpan(place * SegmentLimits.MaxRows, rows.Length);
+        segment.Codes(column).Values(segment.Dictionary(column).Values, rows, into);
+        return into;
     }
 
-    // For each code whether its value is kept, and whether some or all are.
-    private (bool Some, bool All) Table(in DictionaryColumn column, ColumnFilter condition)
+    private void AddCounts(PullSegment segment, SegmentColumn column, RowSelection rows, ref long[] counts)
     {
-        var (some, all) = (false, true);
-        for (var code = 0; code < column.Values.Length; code++)
-        {
-            var keeps = condition.Keeps(column.Values[code]);
-            table[code] = keeps ? (byte)1 : (byte)0;
-            some |= keeps;
-            all &= keeps;
-        }
-
-        return (some, all);
+        if (rows.IsEmpty)
+            return;
+        var values = segment.Dictionary(column).Values;
+        var byCode = CountCodes(segment, column, rows);
+        if (counts.Length < values[^1] + 2)
+            Array.Resize(ref counts, Math.Max(values[^1] + 2, counts.Length * 2));
+        for (var code = 0; code < byCode.Length; code++)
+            counts[values[code] + 1] += byCode[code];
     }
 
-    // Codes of one byte are widened, so that every loop is written once.
-    private ReadOnlySpan<ushort> Codes(in DictionaryColumn column)
+    private void Collect(PullSegment segment, SegmentColumn column, RowSelection rows, IdBits into)
     {
-        if (column.Width == 2)
-            return column.WideCodes;
-        if (column.Width == 0)
+        var values = segment.Dictionary(column).Values;
+        var byCode = CountCodes(segment, column, rows);
+        for (var code = 0; code < byCode.Length; code++)
         {
-            Array.Clear(widened);
-            return widened;
+            if (byCode[code] > 0)
+                into.Add(values[code]);
         }
-
-        var narrow = column.Codes;
-        var at = 0;
-        var wide = MemoryMarshal.Cast<ushort, Vector<ushort>>(widened.AsSpan());
-        foreach (var part in MemoryMarshal.Cast<byte, Vector<byte>>(narrow))
-        {
-            Vector.Widen(part, out wide[at], out wide[at + 1]);
-            at += 2;
-        }
-
-        for (var row = at * Vector<ushort>.Count; row < narrow.Length; row++)
-            widened[row] = narrow[row];
-        return widened;
     }
 
-    private static byte Mark(SegmentColumn column) => (byte)(column + 1);
+    // The rows of each code, in the counters.
+    private Span<int> CountCodes(PullSegment segment, SegmentColumn column, RowSelection rows)
+    {
+        var counts = segment.Dictionary(column).Counts;
+        var byCode = counters.AsSpan(0, counts.Length);
+        if (rows.IsRest)
+            counts.CopyTo(byCode);
+        else
+            byCode.Clear();
+        if (!rows.Listed.IsEmpty)
+            segment.Codes(column).Count(rows.Listed, rows.IsRest ? -1 : 1, byCode);
+        return byCode;
+    }
 
-    private static void Add(SortedDictionary<long, long[]> series, long grain, ReadOnlySpan<int> kinds, ReadOnlySpan<int> byCode)
+    private static void Add(List<GrainSums> newestFirst, long grain, ReadOnlySpan<int> kinds, ReadOnlySpan<int> byCode)
     {
         if (byCode.IndexOfAnyExcept(0) < 0)
             return;
-        if (!series.TryGetValue(grain, out var sums))
-            series.Add(grain, sums = new long[Kinds]);
+        var continues = newestFirst.Count > 0 && newestFirst[^1].Grain == grain; // begun in the segment before
+        var sums = continues ? newestFirst[^1].Pulls : default;
         for (var code = 0; code < kinds.Length; code++)
             sums[kinds[code]] += byCode[code];
-    }
-
-    private static void Grow(ref long[] counts, int size)
-    {
-        if (counts.Length < size)
-            Array.Resize(ref counts, Math.Max(size, counts.Length * 2));
-    }
-
-    /// <summary>Rows of a segment; <see cref="All"/> where every one of it is kept.</summary>
-    private readonly record struct RowRange(int From, int To, bool All)
-    {
-        public bool IsEmpty => From >= To;
+        if (continues)
+            newestFirst[^1] = new GrainSums(grain, sums);
+        else
+            newestFirst.Add(new GrainSums(grain, sums));
     }
 }

@@ -18,9 +18,9 @@ internal static class SegmentHealing
             {
                 return await database.ReadAsync(read, ct);
             }
-            catch (SegmentDamagedException damaged) when (round < MaxRounds && damaged.FirstId is not null)
+            catch (SegmentDamagedException damaged) when (round < MaxRounds)
             {
-                await DropAsync(database, vendorId, damaged.FirstId.Value, ct);
+                await DropAsync(database, vendorId, damaged.FirstId, ct);
             }
         }
     }

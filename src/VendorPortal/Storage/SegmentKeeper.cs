@@ -166,7 +166,7 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
                 SegmentStore.ReadOldest(connection, builder, vendorId, work.FirstId, work.LastId + 1, Sizes.Max);
         }
 
-        var columns = builder.Rows == 0 ? [] : builder.Build();
+        var columns = builder.Rows == 0 ? [] : Enumerable.Range(0, SegmentLimits.Columns).Select(column => builder.Build((SegmentColumn)column)).ToArray();
         await database.WriteLock.WaitAsync(ct);
         try
         {

@@ -31,7 +31,7 @@ internal static class SegmentStore
     /// The newest pulls below <paramref name="endId"/> and not below <paramref name="firstId"/>, at most <paramref name="limit"/>, as a
     /// segment in memory whose range says how far was looked; null where there are none.
     /// </summary>
-    public static PullSegment? ReadLog(DbConnection connection, int vendorId, long firstId, long endId, int limit)
+    public static PullSegment? ReadLog(DbConnection connection, SegmentBuffers buffers, int vendorId, long firstId, long endId, int limit)
     {
         using var statement = new PreparedStatement(
             connection,
@@ -41,7 +41,7 @@ internal static class SegmentStore
         ReadInto(builder, statement, vendorId, firstId, endId);
         if (builder.Rows == 0)
             return null;
-        return builder.ToSegment(builder.Rows < limit ? firstId : builder.FirstId, endId - 1);
+        return builder.ToSegment(builder.Rows < limit ? firstId : builder.FirstId, endId - 1, buffers);
     }
 
     /// <summary>Fills a builder with the oldest pulls from <paramref name="firstId"/> on, below <paramref name="endId"/>, as many as it takes.</summary>

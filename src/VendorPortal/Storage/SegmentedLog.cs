@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VendorPortal.Segments;
+using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Storage;
 
@@ -12,15 +13,17 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
     // What is read from the log grows while it is not enough: a page needs a few rows, a count needs all.
     private const int FirstRead = 512;
 
-    private readonly PreparedStatement column = new(
-        connection, "SELECT \"Data\" FROM \"PullSegmentColumns\" WHERE \"VendorId\" = @p0 AND \"Column\" = @p1 AND \"FirstId\" = @p2", 3);
-    private readonly byte[]?[] fetched = new byte[]?[SegmentLimits.Columns];
+    private readonly SegmentBuffers buffers = new();
+    private SegmentBlobs? blobs;
 
     /// <summary>The segments that may hold what the filter keeps, newest first. Each is valid until the next one is asked for.</summary>
     public IEnumerable<PullSegment> Segments()
     {
         var end = filter.EndId;
-        foreach (var entry in SegmentStore.List(connection, vendorId, filter.FirstId, filter.EndId))
+        var entries = SegmentStore.List(connection, vendorId, filter.FirstId, filter.EndId);
+        if (entries.Count > 0)
+            blobs = new SegmentBlobs(connection, vendorId, entries[^1].FirstId, entries[0].FirstId);
+        foreach (var entry in entries)
         {
             foreach (var segment in Unsealed(entry.LastId + 1, end))
                 yield return segment;
@@ -32,14 +35,18 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
             yield return segment;
     }
 
-    public void Dispose() => column.Dispose();
+    public void Dispose()
+    {
+        blobs?.Dispose();
+        buffers.Dispose();
+    }
 
     private IEnumerable<PullSegment> Unsealed(long firstId, long endId)
     {
         firstId = Math.Max(firstId, filter.FirstId);
         for (var size = FirstRead; firstId < endId; size = Math.Min(size * 8, SegmentLimits.MaxRows))
         {
-            if (SegmentStore.ReadLog(connection, vendorId, firstId, endId, size) is not { } segment)
+            if (SegmentStore.ReadLog(connection, buffers, vendorId, firstId, endId, size) is not { } segment)
                 yield break;
             yield return segment;
             endId = segment.FirstId;
@@ -48,10 +55,7 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
 
     private PullSegment Stored(SegmentStore.Entry entry)
     {
-        Array.Clear(fetched);
-        return new PullSegment(entry.FirstId, entry.LastId, entry.Rows, wanted => fetched[(int)wanted] ??= Fetch(wanted, entry.FirstId));
+        blobs!.Segment = entry.FirstId;
+        return new PullSegment(entry.FirstId, entry.LastId, entry.Rows, blobs, buffers);
     }
-
-    private byte[] Fetch(SegmentColumn wanted, long firstId) =>
-        (byte[]?)column.Scalar(vendorId, (int)wanted, firstId) ?? throw new SegmentDamagedException($"The column {wanted} of a segment is missing.");
 }

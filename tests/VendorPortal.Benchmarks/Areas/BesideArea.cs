@@ -25,8 +25,8 @@ internal static class BesideArea
         [
             ("First page, no filter", () => questions.PageAsync(PullFilter.Everything, null)),
             ("First page, customer + artifact that never meet", () => questions.PageAsync(apart, null)),
-            ("Count, uniques, histogram, no filter", () => questions.SummaryAsync(PullFilter.Everything)),
-            ("Count, uniques, histogram, common customer", () => questions.SummaryAsync(common)),
+            ("Count, uniques, histogram, no filter", () => questions.TotalsAsync(PullFilter.Everything)),
+            ("Count, uniques, histogram, common customer", () => questions.TotalsAsync(common)),
             ("All option lists, common customer", () => questions.OptionsAsync(common)),
         ];
 

@@ -25,7 +25,7 @@ internal static class ColdArea
         [
             ("First page, no filter", () => questions.PageAsync(PullFilter.Everything, null)),
             ("First page, rare customer", () => questions.PageAsync(rare, null)),
-            ("Count, uniques, histogram, no filter", () => questions.SummaryAsync(PullFilter.Everything)),
+            ("Count, uniques, histogram, no filter", () => questions.TotalsAsync(PullFilter.Everything)),
             ("All option lists, rare customer", () => questions.OptionsAsync(rare)),
         ];
         var rows = new List<IReadOnlyList<string>>();

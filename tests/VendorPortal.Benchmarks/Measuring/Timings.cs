@@ -17,6 +17,8 @@ public sealed class Timings
 
     public int Runs => sorted.Length;
 
+    public double Best => sorted[0];
+
     public double P50 => Percentile(0.50);
 
     public double P95 => Percentile(0.95);

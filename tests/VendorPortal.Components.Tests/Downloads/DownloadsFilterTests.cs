@@ -50,6 +50,20 @@ public sealed class DownloadsFilterTests
     }
 
     [Fact]
+    public void Address_WithWhatIsLeftOutAndText_ShowsChipsThatTakeThemAway()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(4, (i, pull) => pull with { Customer = i < 3 ? "Globex" : "Initech" });
+        var page = host.Open("?not-customer=Globex&text=acme");
+        page.WaitForAssertion(() => Assert.Equal(2, page.Chips().Count));
+
+        page.Press("Remove Not customer: Globex");
+        page.WaitForAssertion(() => Assert.Equal("/downloads?text=acme", host.Address));
+        page.Press("Remove Text: acme");
+        page.WaitForAssertion(() => Assert.Equal("/downloads", host.Address));
+    }
+
+    [Fact]
     public void Picker_TwoQuickChoices_KeepsBoth()
     {
         using var host = new DownloadsHost();

@@ -101,7 +101,7 @@ public sealed class PortalCommandsTests : IDisposable
     {
         var file = Path.Combine(folder, "out.csv");
 
-        var ran = await DoneAsync("export", "downloads", "--from", "2026-05-01", "--customer", "Initech", "--customer", "Hooli", "--version", "1.0", "--out", file);
+        var ran = await DoneAsync("export", "downloads", "--from", "2026-05-01", "--customer", "Initech", "--customer", "Hooli", "--not-customer", "Globex", "--text", "acme", "--version", "1.0", "--out", file);
 
         Assert.Equal("Date,Customer,User,Email,Address,Artifact,Version\r\n", await File.ReadAllTextAsync(file));
         Assert.False(File.Exists(file + ".part"));

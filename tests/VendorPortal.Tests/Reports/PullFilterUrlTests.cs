@@ -62,6 +62,9 @@ public sealed class PullFilterUrlTests
     [InlineData("zone=../../../etc/passwd", "zone", "IANA")]
     [InlineData("zone=/etc/localtime", "zone", "IANA")]
     [InlineData("kind=download", "kind", "pull_by_tag, pull_by_digest, version_check, denied")]
+    [InlineData("not-kind=download", "not-kind", "pull_by_tag, pull_by_digest, version_check, denied")]
+    [InlineData("not-address=somewhere", "not-address", "203.0.113.0/24")]
+    [InlineData("text=a&text=b", "text", "one value")]
     [InlineData("publishers=yes", "publishers", "exclude, include, only")]
     [InlineData("address=somewhere", "address", "203.0.113.0/24")]
     [InlineData("address=203.0.113.0/33", "address", "CIDR")]
@@ -109,6 +112,25 @@ public sealed class PullFilterUrlTests
     [Fact]
     public void Parse_UnknownAndEmptyParameters_AreLeftAlone() =>
         Assert.True(Read("limit=5&cursor=abc&customer=&from=&utm_source=mail").IsDefault);
+
+    [Fact]
+    public void Parse_WhatIsLeftOutAndText_AreOfTheFilter()
+    {
+        var filter = Read("not-customer=Globex&not-customer=-&not-address=203.0.113.77/24&not-kind=DENIED&text=Acme");
+        Assert.Equal(new ExcludedValues { Customers = ["-", "Globex"], Addresses = ["203.0.113.0/24"], Kinds = ["denied"] }, filter.Not);
+        Assert.Equal("Acme", filter.Text);
+        Assert.False(filter.IsDefault);
+        Assert.Equal("not-customer=-&not-customer=Globex&not-address=203.0.113.0/24&not-kind=denied&text=Acme", PullFilterUrl.Format(filter, TimeZoneInfo.Utc));
+    }
+
+    [Theory]
+    [InlineData(200, 0)]
+    [InlineData(201, 1)]
+    public void Parse_LongText_IsLimited(int length, int expected)
+    {
+        PullFilterUrl.Parse([new("text", new string('x', length))], out var errors);
+        Assert.Equal(expected, errors.Count);
+    }
 
     [Fact]
     public void Parse_KindInAnyCase_IsTheWireName() => Assert.Equal([KindNames.PullByTag], Read("kind=PULL_BY_TAG").Kinds);

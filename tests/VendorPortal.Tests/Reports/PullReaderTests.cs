@@ -105,6 +105,17 @@ public sealed class PullReaderTests
     }
 
     [Fact]
+    public async Task Read_TextInAPersonsName_FindsThePullsOfTheAccount()
+    {
+        using var store = new TestStore();
+        var log = new LogBuilder(store);
+        log.Add([new LoggedPull { User = "svc-17" }, new LoggedPull { User = "bob" }, new LoggedPull()]);
+        log.Describe(1, "svc-17", "Ürsula Build", null);
+        var page = await new PullReader(store.Database).ReadPageAsync(1, PullFilter.Everything with { Text = "üRSULA" }, null, 50, CancellationToken.None);
+        Assert.Equal("svc-17", Assert.Single(page.Items).User);
+    }
+
+    [Fact]
     public async Task Read_ItemOfAUser_HasNameEmailTagAndDigest()
     {
         using var store = new TestStore();
@@ -155,30 +166,41 @@ public sealed class PullReaderTests
 
         await AssertOptions(store, log, vendor, filter);
         await AssertTrend(store, expected, vendor, filter);
+        await SummaryAgreement.AssertAsync(store, expected, vendor, filter);
     }
 
     private static async Task AssertOptions(TestStore store, LogBuilder log, int vendor, PullFilter filter)
     {
         var options = new FilterOptionsReader(store.Database);
-        foreach (var dimension in Enum.GetValues<FilterDimension>())
+        var dimensions = Enum.GetValues<FilterDimension>();
+        var lists = await options.ReadAsync(vendor, filter, dimensions, null, int.MaxValue, CancellationToken.None);
+        foreach (var dimension in dimensions)
         {
-            var list = await options.ReadAsync(vendor, filter, dimension, null, int.MaxValue, CancellationToken.None);
+            var list = lists[dimension];
             Assert.Equal(list.Options.Count, list.Total);
+            var first = await options.ReadAsync(vendor, filter, dimension, null, 2, CancellationToken.None);
+            Assert.Equal(list.Options.Take(2), first.Options);
+            Assert.Equal(list.Total, first.Total);
             if (dimension == FilterDimension.Version && filter.Artifacts.Count == 0)
             {
                 Assert.Empty(list.Options);
                 continue;
             }
 
-            var (others, value) = Of(filter, dimension);
-            var expected = RandomLogs.Scan(log.Pulls, vendor, others).GroupBy(value).ToDictionary(group => group.Key, group => (long)group.Count());
+            var others = filter.With(dimension, []).WithNot(dimension, []);
+            var expected = RandomLogs.Scan(log.Pulls, vendor, others).GroupBy(ValueOf(dimension)).ToDictionary(group => group.Key, group => (long)group.Count());
             Assert.Equal(expected.OrderBy(pair => pair.Key), list.Options.Where(option => option.Count > 0).ToDictionary(option => option.Value, option => option.Count).OrderBy(pair => pair.Key));
         }
     }
 
     private static async Task AssertTrend(TestStore store, IReadOnlyList<LoggedPull> expected, int vendor, PullFilter filter)
     {
-        var trend = await new TrendReader(store.Database, TimeProvider.System).ReadAsync(vendor, filter, TimeZoneInfo.FindSystemTimeZoneById("Asia/Kathmandu"), CancellationToken.None);
+        var (reader, zone) = (new TrendReader(store.Database, TimeProvider.System), TimeZoneInfo.FindSystemTimeZoneById("Asia/Kathmandu"));
+        var trend = await reader.ReadAsync(vendor, filter, zone, CancellationToken.None);
+        var totals = await reader.ReadTotalsAsync(vendor, filter, zone, CancellationToken.None);
+        Assert.Equal(trend.Buckets, totals.Trend.Buckets);
+        Assert.Equal(expected.Count, totals.Count.Count);
+        Assert.Equal(expected.Select(pull => pull.Address).OfType<string>().Distinct().Count(), totals.Count.UniqueAddresses);
         Assert.Equal(expected.Count, trend.Buckets.Sum(bucket => bucket.ByTag + bucket.ByDigest + bucket.Checks + bucket.Denied));
         foreach (var bucket in trend.Buckets)
         {
@@ -190,14 +212,14 @@ public sealed class PullReaderTests
         }
     }
 
-    private static (PullFilter Others, Func<LoggedPull, string> Value) Of(PullFilter filter, FilterDimension dimension) => dimension switch
+    private static Func<LoggedPull, string> ValueOf(FilterDimension dimension) => dimension switch
     {
-        FilterDimension.Customer => (filter with { Customers = [] }, pull => pull.Customer ?? "-"),
-        FilterDimension.User => (filter with { Users = [] }, pull => pull.User ?? "-"),
-        FilterDimension.Address => (filter with { Addresses = [] }, pull => pull.Address ?? "-"),
-        FilterDimension.Artifact => (filter with { Artifacts = [] }, pull => pull.Artifact),
-        FilterDimension.Version => (filter with { Versions = [] }, pull => pull.Version),
-        _ => (filter with { Kinds = [] }, pull => RandomLogs.WireName(pull.Kind)),
+        FilterDimension.Customer => pull => pull.Customer ?? "-",
+        FilterDimension.User => pull => pull.User ?? "-",
+        FilterDimension.Address => pull => pull.Address ?? "-",
+        FilterDimension.Artifact => pull => pull.Artifact,
+        FilterDimension.Version => pull => pull.Version,
+        _ => pull => RandomLogs.WireName(pull.Kind),
     };
 
     private static async Task<List<PullItem>> PageThrough(PullReader reader, int vendor, PullFilter filter, int limit)

@@ -1,4 +1,7 @@
+using VendorPortal.Classification;
 using VendorPortal.Reports;
+using VendorPortal.Segments;
+using VendorPortal.Storage;
 
 namespace VendorPortal.Tests.Reports;
 
@@ -56,7 +59,12 @@ public sealed class TrendReaderTests
         };
     }
 
-    private static TrendBucket At(string time) => new(Utc(time), 1, 0, 0, 0);
+    private static GrainSums At(string time)
+    {
+        var pulls = default(KindSums);
+        pulls[(int)PullKind.PullByTag] = 1;
+        return new GrainSums(PullIds.Bound(Utc(time)) / SegmentLimits.Grain, pulls);
+    }
 
     private static DateTime Utc(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
 }

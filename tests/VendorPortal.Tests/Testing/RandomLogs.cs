@@ -47,7 +47,25 @@ public static class RandomLogs
             Version = what.Item2, Digest = digest, Client = client, Requests = requests, Publisher = publisher,
         };
 
+    // Parts of names of each kind, in other letters, of none, and of a pattern's own signs.
+    private static readonly string[] Texts = ["ACME", "app", "1.", "sha256:A", "GLOB", "ümL", "🚀", "ali", "bot", "%", "_", "!", "zzz"];
+
     public static Gen<PullFilter> Filter =>
+        from kept in Kept
+        from not in Gen.Frequency((3, Gen.Constant(ExcludedValues.Nothing)), (2, LeftOut))
+        from text in Gen.Frequency((4, Gen.Constant((string?)null)), (1, Gen.Elements<string?>(Texts)))
+        select kept with { Not = not, Text = text };
+
+    private static Gen<ExcludedValues> LeftOut =>
+        from customers in Some([.. Customers.OfType<string>(), PullFilter.None, "nobody"])
+        from users in Some([.. Users.OfType<string>(), PullFilter.None])
+        from addresses in Some(Ranges)
+        from artifacts in Some([.. Artifacts, "acme/none"])
+        from versions in Some([.. Versions, "9.9.9"])
+        from kinds in Some([.. KindNames.All])
+        select new ExcludedValues { Customers = customers, Users = users, Addresses = addresses, Artifacts = artifacts, Versions = versions, Kinds = kinds };
+
+    private static Gen<PullFilter> Kept =>
         from range in Range
         from customers in Some([.. Customers.OfType<string>(), PullFilter.None, "nobody"])
         from users in Some([.. Users.OfType<string>(), PullFilter.None, "nobody"])
@@ -71,7 +89,14 @@ public static class RandomLogs
         && OneOf(filter.Artifacts, pull.Artifact)
         && OneOf(filter.Versions, pull.Version)
         && (filter.Kinds.Count == 0 || filter.Kinds.Any(name => name == WireName(pull.Kind)))
-        && (filter.Addresses.Count == 0 || filter.Addresses.Any(range => pull.Address is null ? range == "-" : range != "-" && InRange(range, pull.Address)))
+        && (filter.Addresses.Count == 0 || InAny(filter.Addresses, pull.Address))
+        && !filter.Not.Customers.Contains(pull.Customer ?? "-")
+        && !filter.Not.Users.Contains(pull.User ?? "-")
+        && !filter.Not.Artifacts.Contains(pull.Artifact)
+        && !filter.Not.Versions.Contains(pull.Version)
+        && !filter.Not.Kinds.Contains(WireName(pull.Kind))
+        && !InAny(filter.Not.Addresses, pull.Address)
+        && (filter.Text is null || new[] { pull.Artifact, pull.Version, pull.Customer, pull.User }.Any(name => name?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true))
         && (filter.Publishers == PublisherPulls.Include || pull.Publisher == (filter.Publishers == PublisherPulls.Only));
 
     public static IReadOnlyList<LoggedPull> Scan(IEnumerable<LoggedPull> log, int vendor, PullFilter filter) =>
@@ -105,6 +130,9 @@ public static class RandomLogs
         select used ? FilterValues.From(subset) : FilterValues.Empty;
 
     private static bool OneOf(FilterValues values, string? value) => values.Count == 0 || values.Any(wanted => wanted == (value ?? "-"));
+
+    private static bool InAny(FilterValues ranges, string? address) =>
+        ranges.Any(range => address is null ? range == "-" : range != "-" && InRange(range, address));
 
     private static bool InRange(string range, string address)
     {

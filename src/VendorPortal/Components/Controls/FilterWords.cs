@@ -20,6 +20,10 @@ public static class FilterWords
         Add("Artifact", filter.Artifacts, filter with { Artifacts = [], Versions = [] });
         Add("Version", filter.Versions, filter with { Versions = [] });
         Add("Kind", filter.Kinds, filter with { Kinds = [] });
+        foreach (var dimension in Enum.GetValues<FilterDimension>())
+            Add($"Not {dimension.ToString().ToLowerInvariant()}", filter.Not.Of(dimension), filter.WithNot(dimension, []));
+        if (filter.Text is { } text)
+            phrases.Add(new FilterPhrase("Text", text, text, filter with { Text = null }));
         if (filter.Publishers != PublisherPulls.Exclude)
         {
             var words = filter.Publishers == PublisherPulls.Only ? "only theirs" : "included";

@@ -21,9 +21,6 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
     private bool failed;
 
     [Inject]
-    public required PullReader Reader { get; init; }
-
-    [Inject]
     public required TrendReader Trends { get; init; }
 
     [Inject]
@@ -77,13 +74,10 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var counting = Reader.CountAsync(VendorId, filter, ct);
-            var drawing = Trends.ReadAsync(VendorId, filter, Clock.Zone, ct);
-            var counted = await counting;
+            var totals = await Trends.ReadTotalsAsync(VendorId, filter, Clock.Zone, ct);
             ct.ThrowIfCancellationRequested();
-            count = counted;
-            await OnCount.InvokeAsync(counted);
-            trend = await drawing;
+            (count, trend) = (totals.Count, totals.Trend);
+            await OnCount.InvokeAsync(count);
         }
         catch (OperationCanceledException)
         {

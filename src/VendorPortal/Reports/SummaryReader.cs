@@ -1,0 +1,102 @@
+using System.Data.Common;
+using VendorPortal.Classification;
+using VendorPortal.Segments;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Reports;
+
+/// <summary>What a summary has a line for.</summary>
+public enum SummaryGroup
+{
+    Artifact,
+
+    /// <summary>Tags and digests as clients asked for them.</summary>
+    Version,
+}
+
+/// <summary>What a summary is cut into, in UTC: weeks begin on Monday.</summary>
+public enum SummaryPeriod
+{
+    Week,
+    Month,
+}
+
+/// <summary>Pulls by kind, and the different addresses they came from, each counted once.</summary>
+public sealed record PullSums(long ByTag, long ByDigest, long Checks, long Denied, long UniqueAddresses);
+
+/// <summary>The part of a line that falls into the week or month beginning at <paramref name="Start"/>.</summary>
+public sealed record PeriodSums(DateOnly Start, PullSums Sums);
+
+/// <summary>An artifact, or with <paramref name="Version"/> one of its versions: over the whole range, and in each period with pulls, oldest first.</summary>
+public sealed record SummaryLine(string Artifact, string? Version, PullSums Whole, IReadOnlyList<PeriodSums> Periods);
+
+/// <summary>Sums by artifact or version and week or month, with different addresses: what one pass over the log tells.</summary>
+public sealed class SummaryReader(PortalDatabase database)
+{
+    // More than this many are found faster by reading all names.
+    private const int MaxLookUps = 1000;
+
+    // Ids end in 2037, with the 47 bits of their times.
+    private static readonly DateOnly End = new(2038, 1, 1);
+    private static readonly DateOnly[] Weeks = [.. Starts(new DateOnly(2019, 12, 30), start => start.AddDays(7))];
+    private static readonly DateOnly[] Months = [.. Starts(new DateOnly(2020, 1, 1), start => start.AddMonths(1))];
+
+    /// <summary>A line for each artifact or version with pulls under <paramref name="filter"/>, in the order of their names.</summary>
+    public Task<IReadOnlyList<SummaryLine>> ReadAsync(int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period, CancellationToken ct) =>
+        database.ReadLogAsync<IReadOnlyList<SummaryLine>>(
+            vendorId,
+            connection =>
+            {
+                var selection = PullSelector.Select(connection, vendorId, filter);
+                if (selection.KeepsNothing)
+                    return [];
+                var starts = period == SummaryPeriod.Week ? Weeks : Months;
+                var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
+                using var summary = new GroupSummary(group == SummaryGroup.Artifact ? SegmentColumn.Artifact : SegmentColumn.Version, firstGrains);
+                LogScan.Each(connection, selection, (scan, segment) => scan.Summarize(segment, summary));
+                return Lines(connection, vendorId, group, starts, summary.Finish());
+            },
+            ct);
+
+    // The sums come newest first, the whole last.
+    private static List<SummaryLine> Lines(DbConnection connection, int vendorId, SummaryGroup group, DateOnly[] starts, IReadOnlyList<GroupSums> sums)
+    {
+        var lines = new Dictionary<int, (PullSums Whole, List<PeriodSums> Periods)>();
+        foreach (var part in sums.Reverse())
+        {
+            var pulls = new PullSums(
+                part.Pulls[(int)PullKind.PullByTag], part.Pulls[(int)PullKind.PullByDigest], part.Pulls[(int)PullKind.VersionCheck], part.Pulls[(int)PullKind.Denied], part.Addresses);
+            if (part.Period is { } place)
+                lines[part.Group].Periods.Add(new PeriodSums(starts[place], pulls));
+            else
+                lines.Add(part.Group, (pulls, []));
+        }
+
+        var names = Names(connection, vendorId, group, [.. lines.Keys]);
+        return [.. lines
+            .Select(line => new SummaryLine(names.GetValueOrDefault(line.Key).Artifact ?? "", group == SummaryGroup.Version ? names.GetValueOrDefault(line.Key).Version ?? "" : null, line.Value.Whole, line.Value.Periods))
+            .OrderBy(line => line.Artifact, StringComparer.Ordinal).ThenBy(line => line.Version, StringComparer.Ordinal)];
+    }
+
+    private static Dictionary<int, (string Artifact, string? Version)> Names(DbConnection connection, int vendorId, SummaryGroup group, int[] ids)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = group == SummaryGroup.Artifact
+            ? "SELECT n.Id, n.Name, NULL FROM Artifacts n WHERE n.VendorId = @vendor"
+            : "SELECT n.Id, a.Name, n.Name FROM Versions n JOIN Artifacts a ON a.VendorId = n.VendorId AND a.Id = n.ArtifactId WHERE n.VendorId = @vendor";
+        if (ids.Length <= MaxLookUps)
+            command.CommandText += $" AND n.Id IN ({string.Join(',', ids)})";
+        command.Add("@vendor", vendorId);
+        using var reader = command.ExecuteReader();
+        var names = new Dictionary<int, (string, string?)>();
+        while (reader.Read())
+            names[reader.GetInt32(0)] = (reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2));
+        return names;
+    }
+
+    private static IEnumerable<DateOnly> Starts(DateOnly first, Func<DateOnly, DateOnly> next)
+    {
+        for (var start = first; start < End; start = next(start))
+            yield return start;
+    }
+}

@@ -1,0 +1,223 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace VendorPortal.Segments;
+
+/// <summary>
+/// Finds the rows of a segment that a filter keeps. Dictionaries are looked at first: they tell for each condition how many rows it
+/// keeps, so that most segments are skipped or taken whole without their codes, and the condition that leaves least goes first.
+/// </summary>
+internal sealed class RowSelector(SegmentFilter filter) : IDisposable
+{
+    private readonly Condition[] conditions =
+        [.. filter.Columns.Select(column => new Condition([column], isAnyOf: false)), .. filter.AnyOf.Take(1).Select(_ => new Condition([.. filter.AnyOf], isAnyOf: true))];
+    private readonly List<Condition> open = [];
+    private readonly ushort[] listed = ArrayPool<ushort>.Shared.Rent(SegmentLimits.MaxRows);
+    private readonly byte[] mask = ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows);
+    private PullSegment? looked;
+    private int from;
+    private int to;
+    private (int Count, bool IsRest)? plain;
+
+    /// <summary>True where values of a column decide what is kept.</summary>
+    public bool Filters(SegmentColumn column) => Array.Exists(conditions, condition => condition.IsOf(column));
+
+    /// <summary>
+    /// The rows kept by every condition but that of the column <paramref name="except"/>. Valid until the next call.
+    /// </summary>
+    public RowSelection Select(PullSegment segment, SegmentColumn? except = null)
+    {
+        LookAt(segment);
+        if (plain is { } known && except is null)
+            return new RowSelection(listed.AsSpan(0, known.Count), known.IsRest, segment.Rows);
+        var rows = Find(segment, except);
+        plain = except is null ? (rows.Listed.Length, rows.IsRest) : null; // the list holds one answer
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<ushort>.Shared.Return(listed);
+        ArrayPool<byte>.Shared.Return(mask);
+        foreach (var condition in conditions)
+            condition.Dispose();
+    }
+
+    private RowSelection Find(PullSegment segment, SegmentColumn? except)
+    {
+        if (from >= to)
+            return Listed(segment, 0);
+        open.Clear();
+        foreach (var condition in conditions)
+        {
+            if (except is { } column && condition.IsOf(column))
+                continue;
+            condition.Look(segment);
+            if (condition.Kept == 0)
+                return Listed(segment, 0);
+            if (condition.Kept < segment.Rows)
+                open.Add(condition);
+        }
+
+        open.Sort(static (a, b) => a.Kept.CompareTo(b.Kept));
+        var isPart = to - from < segment.Rows;
+        return isPart || (open.Count > 0 && open[0].Kept <= segment.Rows / 2) ? Keep(segment) : LeaveOut(segment);
+    }
+
+    private void LookAt(PullSegment segment)
+    {
+        if (ReferenceEquals(looked, segment))
+            return;
+        looked = segment;
+        plain = null;
+        foreach (var condition in conditions)
+            condition.Forget();
+        (from, to) = (0, segment.Rows);
+        if (segment.FirstId >= filter.FirstId && segment.LastId < filter.EndId)
+            return;
+        var ids = ArrayPool<long>.Shared.Rent(segment.Rows);
+        segment.Ids(ids);
+        from = LowerBound(ids.AsSpan(0, segment.Rows), filter.FirstId);
+        to = LowerBound(ids.AsSpan(0, segment.Rows), filter.EndId);
+        ArrayPool<long>.Shared.Return(ids);
+    }
+
+    // Lists what the first condition keeps, and of that what the others do.
+    private RowSelection Keep(PullSegment segment)
+    {
+        if (open.Count == 0)
+        {
+            for (var row = from; row < to; row++)
+                listed[row - from] = (ushort)row;
+            return Listed(segment, to - from);
+        }
+
+        var count = open[0].Codes(segment).List(open[0].Table, from, to, listed);
+        foreach (var condition in CollectionsMarshal.AsSpan(open)[1..])
+        {
+            if (count == 0)
+                break;
+            count = condition.Codes(segment).Narrow(condition.Table, listed.AsSpan(0, count));
+        }
+
+        return Listed(segment, count);
+    }
+
+    // Every condition keeps most rows: lists what any of them leaves out.
+    private RowSelection LeaveOut(PullSegment segment)
+    {
+        if (open.Count == 0)
+            return new RowSelection([], isRest: true, segment.Rows);
+        var kept = mask.AsSpan(0, segment.Rows);
+        kept.Fill(1);
+        foreach (var condition in CollectionsMarshal.AsSpan(open))
+            condition.Codes(segment).ClearUnless(condition.Table, kept);
+        return new RowSelection(listed.AsSpan(0, ListZeros(kept, listed)), isRest: true, segment.Rows);
+    }
+
+    private static int ListZeros(ReadOnlySpan<byte> kept, Span<ushort> into)
+    {
+        const int Word = sizeof(ulong);
+        var count = 0;
+        for (var row = 0; row < kept.Length; row += Word)
+        {
+            var part = kept.Slice(row, Math.Min(Word, kept.Length - row));
+            if (part.Length == Word && MemoryMarshal.Read<ulong>(part) == 0x0101_0101_0101_0101)
+                continue; // as most are
+            for (var i = 0; i < part.Length; i++)
+            {
+                into[count] = (ushort)(row + i);
+                count += 1 - part[i];
+            }
+        }
+
+        return count;
+    }
+
+    private RowSelection Listed(PullSegment segment, int count) => new(listed.AsSpan(0, count), isRest: false, segment.Rows);
+
+    private static int LowerBound(ReadOnlySpan<long> sorted, long id)
+    {
+        var at = sorted.BinarySearch(id);
+        return at < 0 ? ~at : at;
+    }
+
+    /// <summary>A column's filter, or several of which one is enough, held against the dictionaries of a segment.</summary>
+    private sealed class Condition(ColumnFilter[] anyOf, bool isAnyOf) : IDisposable
+    {
+        private static readonly byte[] IsSet = [0, 1];
+
+        private readonly byte[][] tables = [.. anyOf.Select(_ => ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows))];
+        private readonly int[] kept = new int[anyOf.Length];
+        private readonly byte[] mask = ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows);
+        private bool isLookedAt;
+        private bool isMasked;
+
+        /// <summary>How many rows are kept; where one of several columns is enough, at most.</summary>
+        public int Kept { get; private set; }
+
+        /// <summary>For each code of <see cref="Codes"/> 1 where it is kept.</summary>
+        public ReadOnlySpan<byte> Table => isAnyOf ? IsSet : tables[0];
+
+        // What any of several columns may keep is the filter of none of them.
+        public bool IsOf(SegmentColumn column) => !isAnyOf && anyOf[0].Column == column;
+
+        public void Forget() => (isLookedAt, isMasked) = (false, false);
+
+        public void Look(PullSegment segment)
+        {
+            if (isLookedAt)
+                return;
+            isLookedAt = true;
+            Kept = 0;
+            for (var i = 0; i < anyOf.Length && Kept < segment.Rows; i++)
+            {
+                kept[i] = Fill(tables[i], segment.Dictionary(anyOf[i].Column), anyOf[i]);
+                Kept = kept[i] == segment.Rows ? segment.Rows : Math.Min(Kept + kept[i], Math.Max(segment.Rows - 1, 1));
+            }
+        }
+
+        public ColumnCodes Codes(PullSegment segment)
+        {
+            if (!isAnyOf)
+                return segment.Codes(anyOf[0].Column);
+            if (!isMasked)
+                Mask(segment);
+            isMasked = true;
+            return new ColumnCodes(mask.AsSpan(0, segment.Rows), segment.Rows);
+        }
+
+        public void Dispose()
+        {
+            foreach (var table in tables)
+                ArrayPool<byte>.Shared.Return(table);
+            ArrayPool<byte>.Shared.Return(mask);
+        }
+
+        private void Mask(PullSegment segment)
+        {
+            var rows = mask.AsSpan(0, segment.Rows);
+            rows.Clear();
+            for (var i = 0; i < anyOf.Length; i++)
+            {
+                if (kept[i] > 0)
+                    segment.Codes(anyOf[i].Column).SetWhere(tables[i], rows);
+            }
+        }
+
+        private static int Fill(Span<byte> table, in DictionaryColumn dictionary, ColumnFilter condition)
+        {
+            var values = dictionary.Values;
+            var counts = dictionary.Counts;
+            var rows = 0;
+            for (var code = 0; code < values.Length; code++)
+            {
+                var keeps = condition.Keeps(values[code]);
+                table[code] = keeps ? (byte)1 : (byte)0;
+                rows += keeps ? counts[code] : 0;
+            }
+
+            return rows;
+        }
+    }
+}
