@@ -18,6 +18,10 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
     public int List(ReadOnlySpan<byte> table, int from, int to, Span<ushort> into) =>
         isWide ? List(Wide, table, from, to, into) : List(narrow, table, from, to, into);
 
+    /// <summary>Lists the rows of a range that have one code, or with <paramref name="others"/> those that have another; fast where they are few.</summary>
+    public int ListFew(int code, bool others, int from, int to, Span<ushort> into) =>
+        isWide ? ListFew(Wide, (ushort)code, others, from, to, into) : ListFew(narrow, (byte)code, others, from, to, into);
+
     /// <summary>Leaves of listed rows those that the table keeps; returns how many.</summary>
     public int Narrow(ReadOnlySpan<byte> table, Span<ushort> list) => isWide ? Narrow(Wide, table, list) : Narrow(narrow, table, list);
 
@@ -48,13 +52,13 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
             Count(narrow, list, each, byCode);
     }
 
-    /// <summary>Adds the rows from <paramref name="from"/> on, below <paramref name="to"/>, to the counts of their codes.</summary>
+    /// <summary>Adds the rows from <paramref name="from"/> on, below <paramref name="to"/>, to the counts of their codes, of which there are few.</summary>
     public void CountRange(int from, int to, Span<int> byCode)
     {
-        if (isWide)
-            CountRange(Wide[from..to], byCode);
-        else
-            CountRange(narrow[from..to], byCode);
+        // One look at all rows for each code: vectors make that faster than one for each row.
+        var part = narrow[from..to];
+        for (var code = 0; code < byCode.Length; code++)
+            byCode[code] += part.Count((byte)code);
     }
 
     /// <summary>Looks up the values of listed rows.</summary>
@@ -75,6 +79,24 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
         {
             into[count] = (ushort)row;
             count += table[int.CreateTruncating(codes[row])];
+        }
+
+        return count;
+    }
+
+    // From one to the next, which vectors find.
+    private static int ListFew<T>(ReadOnlySpan<T> codes, T code, bool others, int from, int to, Span<ushort> into)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var count = 0;
+        for (var row = from; row < to; row++)
+        {
+            var rest = codes[row..to];
+            var next = others ? rest.IndexOfAnyExcept(code) : rest.IndexOf(code);
+            if (next < 0)
+                break;
+            row += next;
+            into[count++] = (ushort)row;
         }
 
         return count;
@@ -114,13 +136,6 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
     {
         foreach (var row in list)
             byCode[int.CreateTruncating(codes[row])] += each;
-    }
-
-    private static void CountRange<T>(ReadOnlySpan<T> codes, Span<int> byCode)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        foreach (var code in codes)
-            byCode[int.CreateTruncating(code)]++;
     }
 
     private static void Values<T>(ReadOnlySpan<T> codes, ReadOnlySpan<int> dictionary, ReadOnlySpan<ushort> list, Span<int> into)

@@ -9,6 +9,9 @@ namespace VendorPortal.Segments;
 /// </summary>
 internal sealed class RowSelector(SegmentFilter filter) : IDisposable
 {
+    // Fewer rows than one in so many are looked for one by one.
+    private const int Few = 8;
+
     private readonly Condition[] conditions =
         [.. filter.Columns.Select(column => new Condition([column], isAnyOf: false)), .. filter.AnyOf.Take(1).Select(_ => new Condition([.. filter.AnyOf], isAnyOf: true))];
     private readonly List<Condition> open = [];
@@ -92,7 +95,10 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
             return Listed(segment, to - from);
         }
 
-        var count = open[0].Codes(segment).List(open[0].Table, from, to, listed);
+        var first = open[0];
+        var count = first.OnlyCode is { } code && first.Kept < segment.Rows / Few
+            ? first.Codes(segment).ListFew(code, others: false, from, to, listed)
+            : first.Codes(segment).List(first.Table, from, to, listed);
         foreach (var condition in CollectionsMarshal.AsSpan(open)[1..])
         {
             if (count == 0)
@@ -108,6 +114,8 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
     {
         if (open.Count == 0)
             return new RowSelection([], isRest: true, segment.Rows);
+        if (open is [{ OnlyCode: { } code } one] && segment.Rows - one.Kept < segment.Rows / Few)
+            return new RowSelection(listed.AsSpan(0, one.Codes(segment).ListFew(code, others: true, 0, segment.Rows, listed)), isRest: true, segment.Rows);
         var kept = mask.AsSpan(0, segment.Rows);
         kept.Fill(1);
         foreach (var condition in CollectionsMarshal.AsSpan(open))
@@ -155,6 +163,9 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
 
         /// <summary>How many rows are kept; where one of several columns is enough, at most.</summary>
         public int Kept { get; private set; }
+
+        /// <summary>The code that is kept, where it is one of a single column.</summary>
+        public int? OnlyCode { get; private set; }
 
         /// <summary>For each code of <see cref="Codes"/> 1 where it is kept.</summary>
         public ReadOnlySpan<byte> Table => isAnyOf ? IsSet : tables[0];
@@ -205,18 +216,25 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
             }
         }
 
-        private static int Fill(Span<byte> table, in DictionaryColumn dictionary, ColumnFilter condition)
+        private int Fill(Span<byte> table, in DictionaryColumn dictionary, ColumnFilter condition)
         {
             var values = dictionary.Values;
             var counts = dictionary.Counts;
-            var rows = 0;
+            var (rows, codes, last) = (0, 0, 0);
             for (var code = 0; code < values.Length; code++)
             {
-                var keeps = condition.Keeps(values[code]);
-                table[code] = keeps ? (byte)1 : (byte)0;
-                rows += keeps ? counts[code] : 0;
+                if (!condition.Keeps(values[code]))
+                {
+                    table[code] = 0;
+                    continue;
+                }
+
+                table[code] = 1;
+                rows += counts[code];
+                (codes, last) = (codes + 1, code);
             }
 
+            OnlyCode = codes == 1 && !isAnyOf ? last : null;
             return rows;
         }
     }

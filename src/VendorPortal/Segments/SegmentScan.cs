@@ -51,7 +51,7 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         var grains = segment.Grains(numbers, counters);
         var kinds = segment.Dictionary(SegmentColumn.Kind).Values;
         var codes = segment.Codes(SegmentColumn.Kind);
-        Span<int> byCode = stackalloc int[KindSums.Kinds];
+        Span<int> byCode = stackalloc int[kinds.Length];
         var listed = rows.Listed;
         var end = segment.Rows;
         for (var grain = grains - 1; grain >= 0; grain--)
