@@ -10,6 +10,9 @@ internal sealed class DistinctPairs : IDisposable
 {
     private const int FirstRoom = 1 << 14;
 
+    // Up to here growing is cheaper than looking for repeats: 8 MB.
+    private const int SmallRoom = 1 << 20;
+
     private int[] groups = ArrayPool<int>.Shared.Rent(FirstRoom);
     private int[] members = ArrayPool<int>.Shared.Rent(FirstRoom);
     private int[] starts = [];
@@ -55,7 +58,8 @@ internal sealed class DistinctPairs : IDisposable
 
     private void MakeRoom(int more)
     {
-        Compact();
+        if (length >= SmallRoom)
+            Compact();
         // Compacting pays where it frees at least half; otherwise it would be done again soon.
         if (2 * (length + more) <= Math.Min(groups.Length, members.Length))
             return;

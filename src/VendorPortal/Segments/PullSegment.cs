@@ -43,8 +43,9 @@ internal sealed class PullSegment(long firstId, long lastId, int rows, IColumnBy
         return new ColumnCodes(body.IsEmpty ? NoCodes.AsSpan(0, Rows) : body, Rows);
     }
 
+    /// <summary>Reads as many of the oldest ids as <paramref name="ids"/> takes.</summary>
     /// <exception cref="SegmentDamagedException">The column is not what was written.</exception>
-    public void Ids(Span<long> ids) => NumberColumn.ReadIds(Body(SegmentColumn.Ids), ids[..Rows]);
+    public void Ids(Span<long> ids) => NumberColumn.ReadIds(Body(SegmentColumn.Ids), ids);
 
     /// <summary>Number and first row of each quarter hour; returns how many there are.</summary>
     /// <exception cref="SegmentDamagedException">The column is not what was written.</exception>

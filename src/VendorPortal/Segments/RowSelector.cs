@@ -79,7 +79,7 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
         if (segment.FirstId >= filter.FirstId && segment.LastId < filter.EndId)
             return;
         var ids = ArrayPool<long>.Shared.Rent(segment.Rows);
-        segment.Ids(ids);
+        segment.Ids(ids.AsSpan(0, segment.Rows));
         from = LowerBound(ids.AsSpan(0, segment.Rows), filter.FirstId);
         to = LowerBound(ids.AsSpan(0, segment.Rows), filter.EndId);
         ArrayPool<long>.Shared.Return(ids);

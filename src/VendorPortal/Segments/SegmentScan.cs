@@ -22,7 +22,7 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         if (rows.IsEmpty)
             return into.Count >= limit;
         var kept = rows.List(room);
-        segment.Ids(numbers);
+        segment.Ids(numbers.AsSpan(0, kept[^1] + 1));
         for (var i = kept.Length - 1; i >= 0 && into.Count < limit; i--)
             into.Add(numbers[kept[i]]);
         return into.Count >= limit;
