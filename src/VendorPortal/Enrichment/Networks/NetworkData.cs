@@ -45,6 +45,9 @@ internal sealed class NetworkData
     /// <summary>Tells this data from any other, also after a restart; above 0.</summary>
     public int Stamp { get; }
 
+    /// <summary>Answers held in memory.</summary>
+    internal int Remembered => remembered.Count;
+
     /// <summary>The facts of a stored address, of 16 bytes.</summary>
     public NetworkFacts Find(ReadOnlySpan<byte> stored)
     {
