@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using VendorPortal.Enrichment;
 using VendorPortal.Enrichment.Networks;
 using VendorPortal.Hosting;
-using VendorPortal.Tests.Testing;
 
 namespace VendorPortal.Tests.Enrichment.Networks;
 
