@@ -74,9 +74,10 @@ internal sealed class NetworkData
                 best.Take(record, bits);
         }
 
-        if (best.Country.Value is null && builtIn.Countries.Ranges.TryFind(address, out var country, out _))
+        var isPublic = IpNumber.IsPublic(address);
+        if (isPublic && best.Country.Value is null && builtIn.Countries.Ranges.TryFind(address, out var country, out _))
             best.Country.Take(country.Country, 0);
-        if (best.Host.Value is null && builtIn.Hosts.Ranges.TryFind(address, out var host, out _) && !hosts.Contains(host.Host!))
+        if (isPublic && best.Host.Value is null && builtIn.Hosts.Ranges.TryFind(address, out var host, out _) && !hosts.Contains(host.Host!))
             best.Host.Take(host.Host, 0);
         var facts = new NetworkFacts(best.Country.Value, best.Organisation.Value, best.Host.Value, best.Type.Value ?? Derived(best));
         return facts == NetworkFacts.Unknown ? NetworkFacts.Unknown : facts;

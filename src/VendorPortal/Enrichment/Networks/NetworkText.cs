@@ -25,18 +25,31 @@ internal static class NetworkText
         ["education"] = NetworkTypes.Education, ["business"] = NetworkTypes.Business,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private enum Form
+    {
+        Systems,
+        Prefixes,
+        Ranges,
+        Named,
+    }
+
     /// <summary>Reads a file; <paramref name="into"/> collects the ranges of several as one table.</summary>
     /// <exception cref="NetworkFileException">A row cannot be read; the message has its line.</exception>
     public static NetworkFileContent Read(string name, ReadOnlyMemory<byte> file, RangeTable.Builder? into = null)
     {
         try
         {
-            using var reader = CsvReader.Create(file, new CsvReaderOptions
+            var form = FormOf(file);
+            using var reader = Open(file, form is Form.Systems or Form.Prefixes ? CsvMode.NoEscape : CsvMode.Rfc4180); // remarks may hold quotes
+            reader.Read();
+            var ranges = into ?? new RangeTable.Builder();
+            return form switch
             {
-                HasHeader = false, CommentPrefix = '#', TrimWhitespace = true, TrackLineNumbers = true, MaxRecordSize = 64 * 1024,
-                OnMalformedRecord = record => throw new NetworkFileException($"Line {record.LineNumber} is malformed: {record.Reason}."),
-            });
-            return reader.Read() ? Read(name, reader, into ?? new RangeTable.Builder()) : throw new NetworkFileException("It is empty.");
+                Form.Systems => ReadSystems(name, reader),
+                Form.Prefixes => ReadPrefixes(name, reader, ranges),
+                Form.Ranges => ReadRanges(reader, ranges),
+                _ => ReadNamed(reader, ranges),
+            };
         }
         catch (Exception error) when (error is CsvFormatException or InvalidDataException)
         {
@@ -44,16 +57,23 @@ internal static class NetworkText
         }
     }
 
-    private static NetworkFileContent Read(string name, CsvReader reader, RangeTable.Builder ranges)
+    private static CsvReader Open(ReadOnlyMemory<byte> file, CsvMode mode) => CsvReader.Create(file, new CsvReaderOptions
     {
-        var first = reader.GetString(0);
+        HasHeader = false, Mode = mode, CommentPrefix = '#', TrimWhitespace = true, TrackLineNumbers = true, MaxRecordSize = 64 * 1024,
+        OnMalformedRecord = record => throw new NetworkFileException($"Line {record.LineNumber} is malformed: {record.Reason}."),
+    });
+
+    private static Form FormOf(ReadOnlyMemory<byte> file)
+    {
+        using var reader = Open(file, CsvMode.NoEscape);
+        if (!reader.Read())
+            throw new NetworkFileException("It is empty.");
+        var first = reader.GetString(0).Trim('"');
         if (IsSystem(first))
-            return ReadSystems(name, reader);
-        if (reader.FieldCount > 2 && IpNumber.Parse(first) is not null && IpNumber.Parse(reader.GetString(1)) is not null)
-            return ReadRanges(reader, ranges);
-        if (IpNumber.ParseNetwork(WithoutRemark(first)) is not null)
-            return ReadPrefixes(name, reader, ranges);
-        return ReadNamed(reader, ranges);
+            return Form.Systems;
+        if (reader.FieldCount > 2 && IpNumber.Parse(first) is not null && IpNumber.Parse(reader.GetString(1).Trim('"')) is not null)
+            return Form.Ranges;
+        return IpNumber.ParseNetwork(WithoutRemark(first)) is null ? Form.Named : Form.Prefixes;
     }
 
     private static NetworkFileContent ReadRanges(CsvReader reader, RangeTable.Builder ranges)
