@@ -5,6 +5,8 @@ using VendorPortal.Benchmarks.Measuring;
 
 // dotnet run -c Release --project tests/VendorPortal.Benchmarks -- all --pulls 10000000 --data /some/folder
 
+// dotnet run -c Release --project tests/VendorPortal.Benchmarks -- build-networks --help: the data of networks that comes with the portal
+
 // In this order: what is quick first, what loads the machine last.
 var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationToken, Task>>(StringComparer.Ordinal)
 {
@@ -15,6 +17,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["disk"] = DiskArea.RunAsync,
     ["start"] = StartArea.RunAsync,
     ["ingest"] = IngestArea.RunAsync,
+    ["network"] = NetworkArea.RunAsync,
     ["beside"] = BesideArea.RunAsync,
     ["distr"] = DistrArea.RunAsync,
 };
@@ -59,4 +62,5 @@ root.SetAction(async (parsed, ct) =>
         await File.WriteAllTextAsync(file, report.Text, ct);
     return 0;
 });
+root.Subcommands.Add(NetworksCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -43,6 +43,7 @@ public sealed record PullDetailBody : PullRecord
         Rule = JsonNamingPolicy.SnakeCaseLower.ConvertName(detail.Rule.ToString());
         Explanation = detail.Explanation;
         UserAgent = detail.UserAgent;
+        Organisation = detail.Item.Organisation;
         RegistryRequests = [.. detail.Requests.Select(RegistryRequestBody.Of)];
     }
 
@@ -58,6 +59,10 @@ public sealed record PullDetailBody : PullRecord
     public string? UserAgent { get; init; }
 
     [JsonPropertyOrder(4)]
+    [Description("Who runs the network of the address.")]
+    public string? Organisation { get; init; }
+
+    [JsonPropertyOrder(5)]
     [Description("The requests that are still kept, in order of time.")]
     public required IReadOnlyList<RegistryRequestBody> RegistryRequests { get; init; }
 }

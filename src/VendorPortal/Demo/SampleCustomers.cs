@@ -1,3 +1,6 @@
+using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
+
 namespace VendorPortal.Demo;
 
 /// <summary>How an account of a sample customer uses the registry.</summary>
@@ -52,6 +55,29 @@ internal static class SampleCustomers
     public const string PublisherAgent = "buildkit/v0.24";
     public const string PublisherAddress = "192.0.2.10";
 
+    // Documentation addresses are in no data of networks; like the names, what they belong to is made up.
+    private static readonly (IpRange Range, NetworkFacts Facts)[] Networks =
+    [
+        Network("192.0.2.10", "US", "GitHub, Inc.", "github"),
+        Network("203.0.113.0/27", "DE", "Amazon.com, Inc.", "aws"),
+        Network("203.0.113.41", "DE", "Rheinkabel Breitband GmbH", null, NetworkTypes.Isp),
+        Network("198.51.100.30/31", "US", "Google LLC", "gcp"),
+        Network("198.51.100.42/31", "US", "Google LLC", "gcp"),
+        Network("192.0.2.112/28", "JP", "Umbra Robotics K.K.", null, NetworkTypes.Business),
+        Network("2001:db8:10::/48", "GB", "Microsoft Corporation", "azure"),
+        Network("198.51.100.8/30", "US", "Bayline Fiber Inc.", null, NetworkTypes.Isp),
+        Network("198.51.100.12/31", "US", "Amazon.com, Inc.", "aws"),
+        Network("203.0.113.90", "US", "Vandelay Imports LLC", null, NetworkTypes.Business),
+        Network("192.0.2.56/29", "FI", "Nordvik Datacenter Oy", null, NetworkTypes.Hosting),
+        Network("192.0.2.70", "FI", "Microsoft Corporation", "azure"),
+        Network("203.0.113.144/28", "US", "Wayne Health Systems", null, NetworkTypes.Business),
+        Network("2001:db8:7::/48", "US", "Tyrell Institute University", null, NetworkTypes.Education),
+        Network("198.51.100.77", "NL", "Polderlink B.V.", null, NetworkTypes.Isp),
+        Network("203.0.113.200/29", "US", "DigitalOcean, LLC", "digitalocean"),
+        Network("192.0.2.200/31", "AU", "Amazon.com, Inc.", "aws"),
+        Network("203.0.113.231", "AT", "Alpennetz Telekom GmbH", null, NetworkTypes.Isp),
+    ];
+
     private static readonly string[] Core = ["nimbus/platform", "nimbus/agent"];
     private static readonly string[] All = ["nimbus/platform", "nimbus/agent", "nimbus/gateway", "nimbus/console"];
     private static readonly string[] Chart = ["charts/nimbus"];
@@ -85,4 +111,17 @@ internal static class SampleCustomers
         new(null, "trial-4711", null, DockerMac, ["203.0.113.231"], SampleHabit.Person, Core, 2, 0, 1) { From = 0.93 },
         new(null, "evaluation", null, Podman, ["198.51.100.250"], SampleHabit.Person, ["nimbus/console"], 0.6, 0, -5) { From = 0.6 },
     ];
+
+    /// <summary>All addresses of the sample, stored form, with what they belong to.</summary>
+    public static IEnumerable<(byte[] Address, NetworkFacts Facts)> AddressFacts()
+    {
+        foreach (var address in Accounts.SelectMany(a => a.Addresses).Append(PublisherAddress).Distinct(StringComparer.Ordinal).Select(text => IpAddressText.Parse(text)!))
+        {
+            var network = Array.Find(Networks, n => address.AsSpan().SequenceCompareTo(n.Range.First) >= 0 && address.AsSpan().SequenceCompareTo(n.Range.Last) <= 0);
+            yield return (address, network.Facts ?? NetworkFacts.Unknown);
+        }
+    }
+
+    private static (IpRange Range, NetworkFacts Facts) Network(string range, string country, string organisation, string? host, string type = NetworkTypes.Hosting) =>
+        (IpRange.Parse(range)!, new NetworkFacts(country, organisation, host, type));
 }

@@ -157,6 +157,7 @@ public sealed class SampleVendor(
         await context.SaveChangesAsync(ct);
         context.Add(new Feed { VendorId = vendor.Id, Id = 1, Name = "Sample registry", Kind = FeedKind.Ndjson, SecretHash = Secrets.Hash(Secrets.Create()), CreatedUtc = now });
         AddPeople(context, vendor.Id, now);
+        AddAddresses(context, vendor.Id);
         await context.SaveChangesAsync(ct);
         await AddOwnersAsync(context, vendor.Id, now, ct);
         return vendor.Id;
@@ -183,6 +184,19 @@ public sealed class SampleVendor(
             context.Add(new RegistryUser { VendorId = vendorId, Id = ++userId, Principal = account.Principal, Email = account.Email, CustomerId = customerId, CreatedUtc = now });
             if (customerId is not null)
                 context.Add(new CustomerAssignment { VendorId = vendorId, UserId = userId, FromUtc = CustomerAtTime.Always, CustomerId = customerId });
+        }
+    }
+
+    private static void AddAddresses(PortalDbContext context, int vendorId)
+    {
+        var id = 0;
+        foreach (var (address, facts) in SampleCustomers.AddressFacts())
+        {
+            context.Add(new Address
+            {
+                VendorId = vendorId, Id = ++id, Value = address, NetworkStamp = Address.ToldStamp,
+                Country = facts.Country, Organisation = facts.Organisation, Host = facts.Host, NetworkType = facts.NetworkType,
+            });
         }
     }
 

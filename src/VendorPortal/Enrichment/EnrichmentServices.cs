@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment.Networks;
 
 namespace VendorPortal.Enrichment;
 
@@ -13,6 +14,11 @@ internal static class EnrichmentServices
         services.AddSingleton<CustomerReader>();
         services.AddSingleton<PastPulls>();
         services.AddHostedService(provider => provider.GetRequiredService<PastPulls>());
+        services.AddSingleton<NetworkLookup>();
+        services.AddSingleton<NetworkFolder>();
+        services.AddHostedService(provider => provider.GetRequiredService<NetworkFolder>());
+        services.AddSingleton<AddressNetworks>();
+        services.AddHostedService(provider => provider.GetRequiredService<AddressNetworks>());
         return services;
     }
 }

@@ -45,9 +45,9 @@ internal static class PullCsv
         csv.WriteField(pull.Digest);
         csv.WriteField(pull.Client);
         csv.WriteField(pull.ClientVersion);
-        csv.WriteField((string?)null); // country, host and network type are not determined yet
-        csv.WriteField((string?)null);
-        csv.WriteField((string?)null);
+        csv.WriteField(pull.Country);
+        csv.WriteField(pull.Host);
+        csv.WriteField(pull.NetworkType);
         csv.WriteField(pull.Requests);
     }
 }

@@ -45,13 +45,13 @@ public record PullRecord
 
     public string? ClientVersion { get; init; }
 
-    [Description("Not determined yet: always null.")]
+    [Description("The country of the address: ISO 3166-1 alpha-2.")]
     public string? Country { get; init; }
 
-    [Description("Not determined yet: always null.")]
+    [Description("The cloud the address belongs to, such as aws, gcp or azure.")]
     public string? Host { get; init; }
 
-    [Description("Not determined yet: always null.")]
+    [Description("What kind of network the address belongs to: business, isp, hosting or education.")]
     public string? NetworkType { get; init; }
 
     [Description("Number of registry requests folded into this pull.")]
@@ -72,6 +72,9 @@ public record PullRecord
         Digest = item.Digest,
         Client = item.Client,
         ClientVersion = item.ClientVersion,
+        Country = item.Country,
+        Host = item.Host,
+        NetworkType = item.NetworkType,
         Requests = item.Requests,
     };
 

@@ -33,6 +33,8 @@ public sealed class PortalOptions
 
     public IngestOptions Ingest { get; set; } = new();
 
+    public NetworkOptions Networks { get; set; } = new();
+
     /// <summary>All that is wrong with these options, one line each; empty where they are usable.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -59,6 +61,8 @@ public sealed class PortalOptions
             errors.Add("Portal:Ingest:MaxEvents must be at least 1.");
         if (Ingest.QueueRequests < 1)
             errors.Add("Portal:Ingest:QueueRequests must be at least 1.");
+        if (Networks.MaxBytes is < 1 or > int.MaxValue)
+            errors.Add($"Portal:Networks:MaxBytes must be between 1 and {int.MaxValue}.");
         return errors;
     }
 
@@ -123,4 +127,16 @@ public sealed class IngestOptions
 
     /// <summary>Requests that may wait for a commit before posts are answered 429.</summary>
     public int QueueRequests { get; set; } = 50_000;
+}
+
+/// <summary>Files that tell country, organisation, cloud and type of networks.</summary>
+public sealed class NetworkOptions
+{
+    /// <summary>The folder they are put into; empty = <c>networks</c> in the data directory. It need not exist.</summary>
+    public string? Folder { get; set; }
+
+    /// <summary>Most bytes of all files together: they are held in memory.</summary>
+    public long MaxBytes { get; set; } = 512 * 1024 * 1024;
+
+    internal string FolderIn(string dataDirectory) => string.IsNullOrWhiteSpace(Folder) ? Path.Combine(Path.GetFullPath(dataDirectory), "networks") : Path.GetFullPath(Folder);
 }

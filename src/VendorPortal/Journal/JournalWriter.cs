@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 
@@ -32,10 +33,10 @@ internal sealed class JournalWriter : IDisposable
     private readonly HashSet<(int Vendor, string Digest)> knownManifests = new();
     private readonly HashSet<(int Vendor, int Artifact, int User)> knownPublishers = new();
 
-    public JournalWriter(DbConnection connection)
+    public JournalWriter(DbConnection connection, NetworkLookup? networks = null)
     {
         this.connection = connection;
-        dimensions = new DimensionWriter(connection);
+        dimensions = new DimensionWriter(connection, networks);
         findEvent = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"FeedId\" = @p1 AND \"EventId\" = @p2", 3);
         findId = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
         insert = new(

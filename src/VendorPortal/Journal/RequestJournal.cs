@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
 
@@ -11,7 +12,7 @@ namespace VendorPortal.Journal;
 /// concurrent posts share a flush to disk. A post is answered only after its commit.
 /// </summary>
 public sealed class RequestJournal(
-    PortalDatabase database, ClassificationService classification, PastPulls pastPulls, PullNotifications notifications, PortalOptions options, TimeProvider time,
+    PortalDatabase database, ClassificationService classification, PastPulls pastPulls, NetworkLookup networks, PullNotifications notifications, PortalOptions options, TimeProvider time,
     ILogger<RequestJournal> logger)
     : BackgroundService
 {
@@ -49,7 +50,7 @@ public sealed class RequestJournal(
     {
         await Task.Yield();
         using var connection = database.OpenWriter();
-        using var writer = new JournalWriter(connection);
+        using var writer = new JournalWriter(connection, networks);
         var posts = new List<JournalPost>();
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {

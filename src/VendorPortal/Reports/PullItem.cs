@@ -25,6 +25,18 @@ public sealed record PullItem
     /// <summary>Canonical text of the client's address.</summary>
     public string? Address { get; init; }
 
+    /// <summary>ISO 3166-1 alpha-2 code of the address's country.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>Who runs the network of the address.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>The cloud the address belongs to: <c>aws</c>, <c>gcp</c>, …</summary>
+    public string? Host { get; init; }
+
+    /// <summary>One of <see cref="Enrichment.Networks.NetworkTypes"/>.</summary>
+    public string? NetworkType { get; init; }
+
     public required string Artifact { get; init; }
 
     /// <summary>What the client asked for: tag or digest.</summary>

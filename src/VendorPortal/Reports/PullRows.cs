@@ -10,7 +10,8 @@ namespace VendorPortal.Reports;
 internal static class PullRows
 {
     private const string Columns = """
-        p.Id, p.Kind, p.Requests, p.Labels, c.Name, u.Principal, u.Name, u.Email, n.Value, a.Name, v.Name, d.Name, t.Tool, t.ToolVersion
+        p.Id, p.Kind, p.Requests, p.Labels, c.Name, u.Principal, u.Name, u.Email, n.Value, a.Name, v.Name, d.Name, t.Tool, t.ToolVersion,
+        n.Country, n.Organisation, n.Host, n.NetworkType
         """;
 
     // Left joins throughout: a row of the log is shown whatever became of its dimensions.
@@ -73,6 +74,10 @@ internal static class PullRows
             Digest = Text(reader, 11) ?? (isDigest ? version : null),
             Client = Text(reader, 12),
             ClientVersion = Text(reader, 13),
+            Country = Text(reader, 14),
+            Organisation = Text(reader, 15),
+            Host = Text(reader, 16),
+            NetworkType = Text(reader, 17),
         };
     }
 

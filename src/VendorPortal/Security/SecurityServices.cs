@@ -142,6 +142,9 @@ internal static class SecurityServices
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         foreach (var network in options.ProxyNetworks())
             forwarded.KnownIPNetworks.Add(network);
+        forwarded.ForwardLimit = null; // several proxies in a row: from the last back to the first that is not trusted, which is the client
+        if (Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var outside))
+            forwarded.AllowedHosts.Add(outside.Host); // most proxies pass on a client's own X-Forwarded-Host
     }
 
     private static DirectoryInfo KeyFolder(PortalOptions options) => PrivateFolder.Create(Path.Combine(Path.GetFullPath(options.DataDirectory), "keys"));

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
 
 namespace VendorPortal.Storage;
 
@@ -13,11 +14,15 @@ internal sealed class DimensionWriter : IDisposable
     private const int MaxRemembered = 250_000;
 
     private readonly Dictionary<(int Vendor, Dimension Dimension, int Parent, string Name), int> ids = new();
+    private readonly NetworkLookup? networks;
     private readonly PreparedStatement[] finds;
     private readonly PreparedStatement[] adds;
 
-    public DimensionWriter(DbConnection connection)
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="networks">Tells the facts of new addresses; without it they are filled in later, in the background.</param>
+    public DimensionWriter(DbConnection connection, NetworkLookup? networks = null)
     {
+        this.networks = networks;
         PreparedStatement Statement(string sql, int parameters) => new(connection, sql, parameters);
         static string NextId(string table) => $"(SELECT COALESCE(MAX(\"Id\"), 0) + 1 FROM \"{table}\" WHERE \"VendorId\" = @p0)";
         finds =
@@ -35,7 +40,9 @@ internal sealed class DimensionWriter : IDisposable
             Statement(
                 "INSERT INTO \"Users\" (\"VendorId\", \"Id\", \"Principal\", \"CreatedUtc\", \"PastPending\") " +
                 $"VALUES (@p0, {NextId("Users")}, @p1, @p2, 0) RETURNING \"Id\"", 3),
-            Statement($"INSERT INTO \"Addresses\" (\"VendorId\", \"Id\", \"Value\") VALUES (@p0, {NextId("Addresses")}, @p1) RETURNING \"Id\"", 2),
+            Statement(
+                "INSERT INTO \"Addresses\" (\"VendorId\", \"Id\", \"Value\", \"Country\", \"Organisation\", \"Host\", \"NetworkType\", \"NetworkStamp\") " +
+                $"VALUES (@p0, {NextId("Addresses")}, @p1, @p2, @p3, @p4, @p5, @p6) RETURNING \"Id\"", 7),
             Statement(
                 "INSERT INTO \"Clients\" (\"VendorId\", \"Id\", \"UserAgent\", \"Tool\", \"ToolVersion\") " +
                 $"VALUES (@p0, {NextId("Clients")}, @p1, @p2, @p3) RETURNING \"Id\"", 4),
@@ -70,8 +77,16 @@ internal sealed class DimensionWriter : IDisposable
     public int? User(int vendorId, string? principal, DateTime firstSeenUtc) =>
         principal is null ? null : Resolve(vendorId, Dimension.User, 0, principal, [vendorId, principal], firstSeenUtc);
 
-    public int? Address(int vendorId, byte[]? address) =>
-        address is null ? null : Resolve(vendorId, Dimension.Address, 0, Convert.ToHexString(address), [vendorId, address]);
+    public int? Address(int vendorId, byte[]? address)
+    {
+        if (address is null)
+            return null;
+        var data = networks?.Current;
+        var facts = data?.Find(address) ?? NetworkFacts.Unknown;
+        return Resolve(
+            vendorId, Dimension.Address, 0, Convert.ToHexString(address), [vendorId, address],
+            facts.Country, facts.Organisation, facts.Host, facts.NetworkType, data?.Stamp ?? 0);
+    }
 
     public int? Client(int vendorId, string? userAgent)
     {

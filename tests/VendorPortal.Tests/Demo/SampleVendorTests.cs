@@ -27,6 +27,10 @@ public sealed class SampleVendorTests
             Assert.All(Enum.GetValues<PullKind>().Except([PullKind.Denied]), kind => Assert.True(rows.Pulls.Count(p => p.Kind == kind) > 1_000, kind.ToString()));
             Assert.True(await rows.Pulls.AnyAsync(p => p.Labels == PullLabels.Publisher));
             Assert.InRange(await rows.Customers.CountAsync(), 10, 20);
+            var addresses = await rows.Addresses.ToListAsync();
+            Assert.Equal(addresses.Count, addresses.Select(address => Convert.ToHexString(address.Value)).Distinct().Count());
+            Assert.True(addresses.Select(address => address.Country).Distinct().Count() >= 6);
+            Assert.Superset(new HashSet<string?> { null, "aws", "gcp", "azure" }, addresses.Select(address => address.Host).ToHashSet());
             Assert.InRange(PullIds.TimeOf(await rows.Pulls.MaxAsync(p => p.Id)) - PullIds.TimeOf(await rows.Pulls.MinAsync(p => p.Id)), TimeSpan.FromDays(363), TimeSpan.FromDays(366));
         }
 

@@ -68,6 +68,8 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
         ? "Without an account the pull belongs to no known customer."
         : $"{item.User} was not assigned to a customer at the time of the pull.";
 
+    private string? NetworkText => item!.NetworkType is null ? item.Organisation : item.Organisation is null ? item.NetworkType : $"{item.Organisation} ({item.NetworkType})";
+
     private string PageLink => Navigation.ToAbsoluteUri(string.Create(CultureInfo.InvariantCulture, $"downloads?pull={PullId}")).ToString();
 
     private string ApiLink => Navigation.ToAbsoluteUri(string.Create(CultureInfo.InvariantCulture, $"api/v1/artifact-pulls/{PullId}")).ToString();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VendorPortal.Enrichment.Networks;
 
 namespace VendorPortal.Storage.Entities;
 
@@ -29,14 +30,32 @@ public sealed class ArtifactVersion : IVendorOwned
     public required string Name { get; set; }
 }
 
-/// <summary>A client address: 16 bytes, IPv4 mapped, so that a CIDR is one range.</summary>
+/// <summary>A client address: 16 bytes, IPv4 mapped, so that a CIDR is one range; and what is known of its network, null where unknown.</summary>
 public sealed class Address : IVendorOwned
 {
+    /// <summary>The <see cref="NetworkStamp"/> of facts that were told with the address: they are not looked up.</summary>
+    public const int ToldStamp = -1;
+
     public int VendorId { get; set; }
 
     public int Id { get; set; }
 
     public required byte[] Value { get; set; }
+
+    /// <summary>ISO 3166-1 alpha-2.</summary>
+    public string? Country { get; set; }
+
+    /// <summary>Who runs the network.</summary>
+    public string? Organisation { get; set; }
+
+    /// <summary>The cloud it belongs to: <c>aws</c>, <c>gcp</c>, …</summary>
+    public string? Host { get; set; }
+
+    /// <summary><c>business</c>, <c>isp</c>, <c>hosting</c> or <c>education</c>.</summary>
+    public string? NetworkType { get; set; }
+
+    /// <summary>Which data the facts are of; 0 where none was asked yet.</summary>
+    public int NetworkStamp { get; set; }
 }
 
 /// <summary>A user agent, and what it says of the tool.</summary>
@@ -130,6 +149,11 @@ internal sealed class AddressConfiguration : IEntityTypeConfiguration<Address>
     {
         builder.ToTable("Addresses");
         builder.HasKey(a => new { a.VendorId, a.Id });
+        builder.Property(a => a.Country).HasMaxLength(2);
+        builder.Property(a => a.Organisation).HasMaxLength(NetworkRecord.MaxOrganisation);
+        builder.Property(a => a.Host).HasMaxLength(NetworkRecord.MaxHost);
+        builder.Property(a => a.NetworkType).HasMaxLength(NetworkRecord.MaxHost);
+        builder.Property(a => a.NetworkStamp).HasDefaultValue(0);
         builder.HasIndex(a => new { a.VendorId, a.Value }).IsUnique();
     }
 }
