@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using VendorPortal.Enrichment;
 using VendorPortal.Storage;
@@ -32,6 +33,13 @@ internal static class RequestFields
             return $"{field} lies before 2020-01-01, the first day the portal keeps";
         return atUtc > nowUtc + MaxAhead ? $"{field} lies more than an hour in the future; check the clock of the registry" : null;
     }
+
+    /// <summary>A time of RFC 3339 as UTC. Without an offset it could be any time, so it is none.</summary>
+    public static DateTime? Time(string? text) =>
+        text is not null && text.AsSpan()[Math.Min(text.Length, 10)..].ContainsAny("Zz+-")
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at.UtcDateTime
+            : null;
 
     public static string? CheckRepository(string field, string? value)
     {
