@@ -35,11 +35,16 @@ internal static class RequestFields
     }
 
     /// <summary>A time of RFC 3339 as UTC. Without an offset it could be any time, so it is none.</summary>
-    public static DateTime? Time(string? text) =>
-        text is not null && text.AsSpan()[Math.Min(text.Length, 10)..].ContainsAny("Zz+-")
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
-            ? at.UtcDateTime
-            : null;
+    public static DateTime? Time(string? text)
+    {
+        if (text is null || text.Length is < 11 or > 64 || text[10] != 'T')
+            return null;
+        var zone = text.AsSpan(11).LastIndexOfAny("Zz+-") + 11;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot > 0 && zone - dot - 1 > 7)
+            text = text.Remove(dot + 8, zone - dot - 8); // beyond 100 ns
+        return zone > 11 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at.UtcDateTime : null;
+    }
 
     public static string? CheckRepository(string field, string? value)
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 
 namespace VendorPortal.Feeds.AccessLogs;
@@ -60,9 +59,9 @@ internal sealed class LogTime
         var dot = text.IndexOf((byte)'.');
         if (dot > 0)
             resolution = Resolution(zone + 10 - dot - 1);
-        if (!DateTimeOffset.TryParse(Encoding.ASCII.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
+        if (RequestFields.Time(Encoding.ASCII.GetString(text)) is not { } at)
             return false;
-        ticks = at.UtcTicks;
+        ticks = at.Ticks;
         return true;
     }
 
