@@ -31,6 +31,9 @@ public sealed class ClassifiableRequest
     /// <summary>The feed's event id, hashed: the last tie-break.</summary>
     public UInt128 EventId { get; init; }
 
+    /// <summary>Set where the source has classified already: a pull of its own, of this kind.</summary>
+    public PullKind? GivenKind { get; init; }
+
     /// <summary>The method the rules see: a 304 transferred nothing, so it counts as HEAD (R3).</summary>
     public RequestMethod EffectiveMethod => Status == 304 ? RequestMethod.Head : Method;
 

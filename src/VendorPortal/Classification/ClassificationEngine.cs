@@ -162,7 +162,7 @@ internal sealed class ClassificationEngine : IDisposable
                 sessions[key] = session = new Session();
             if (!session.Add(request, arrival) && !reload)
                 continue;
-            if (reload || vendor.MayJoinClassified(key, request.Facts.Ticks))
+            if (reload || (request.Facts.GivenKind is null && vendor.MayJoinClassified(key, request.Facts.Ticks)))
                 late.Add(request);
             vendor.Saw(request.Facts.Ticks, now);
         }

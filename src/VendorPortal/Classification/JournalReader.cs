@@ -14,7 +14,7 @@ internal sealed class JournalReader(PortalDatabase database)
 
     private const string Columns =
         "SELECT r.\"Id\", r.\"FeedId\", r.\"EventId\", r.\"TicksOffset\", r.\"Method\", r.\"ArtifactId\", r.\"VersionId\", r.\"DigestId\", r.\"Status\", " +
-        "r.\"AddressId\", r.\"UserId\", r.\"ClientId\", r.\"PullId\", v.\"Name\", d.\"Name\" FROM \"RegistryRequests\" r " +
+        "r.\"AddressId\", r.\"UserId\", r.\"ClientId\", r.\"PullId\", v.\"Name\", d.\"Name\", r.\"GivenKind\" FROM \"RegistryRequests\" r " +
         "JOIN \"Versions\" v ON v.\"VendorId\" = r.\"VendorId\" AND v.\"Id\" = r.\"VersionId\" " +
         "LEFT JOIN \"Versions\" d ON d.\"VendorId\" = r.\"VendorId\" AND d.\"Id\" = r.\"DigestId\" WHERE r.\"VendorId\" = @p0 ";
 
@@ -86,6 +86,7 @@ internal sealed class JournalReader(PortalDatabase database)
                 Digest = reader.IsDBNull(14) ? null : reader.GetString(14),
                 FeedId = reader.GetInt32(1),
                 EventId = BinaryPrimitives.ReadUInt128BigEndian(reader.GetFieldValue<byte[]>(2)),
+                GivenKind = (PullKind?)Number(reader, 15),
             },
         };
     }

@@ -36,12 +36,12 @@ public sealed class PullAction
 
     internal int ChildCount => childrenFetched.Count;
 
-    /// <summary>R16.</summary>
+    /// <summary>R16, or what the source has given.</summary>
     public PullKind Kind =>
-        !StartedByTag ? PullKind.PullByDigest : RootFetched || ChildCount > 0 ? PullKind.PullByTag : PullKind.VersionCheck;
+        Start.GivenKind is { } given ? given : !StartedByTag ? PullKind.PullByDigest : RootFetched || ChildCount > 0 ? PullKind.PullByTag : PullKind.VersionCheck;
 
     /// <summary>The row of the table that fired.</summary>
-    public PullRule Rule => (StartedByTag, Start.EffectiveMethod, RootFetched, ChildCount > 0) switch
+    public PullRule Rule => Start.GivenKind is not null ? PullRule.Imported : (StartedByTag, Start.EffectiveMethod, RootFetched, ChildCount > 0) switch
     {
         (true, RequestMethod.Get, _, false) => PullRule.GetTag,
         (true, RequestMethod.Get, _, true) => PullRule.GetTagChildren,

@@ -8,7 +8,7 @@ namespace VendorPortal.Classification;
 public static class PullClassifier
 {
     /// <summary>The rules' version, stored with every pull.</summary>
-    public const int Ruleset = 1;
+    public const int Ruleset = 2;
 
     /// <summary>
     /// Longest distance between two requests of one action, in ticks: five seconds, sliding, inclusive.
@@ -27,6 +27,12 @@ public static class PullClassifier
         var open = new List<PullAction>();
         foreach (var request in requests)
         {
+            if (request.GivenKind is not null) // classified by its source: joins nothing
+            {
+                all.Add(new PullAction(request));
+                continue;
+            }
+
             open.RemoveAll(action => request.Ticks - action.LastTicks > Window);
             var joined = (request.EffectiveMethod, request.Tag) switch
             {
@@ -89,6 +95,12 @@ public static class PullClassifier
         {
             if (graph.IsChild(action.Root, digest) == Childness.Yes && !action.HasChild(digest!))
                 return action.FetchChild(request);
+        }
+
+        foreach (var action in open) // P3a: a HEAD by tag of which no feed told the answer; the digest fetched next is taken for it
+        {
+            if (action.StartedByTag && !action.RootFetched && action.Root is null && action.ChildCount == 0)
+                return action.FetchRoot(request);
         }
 
         for (var i = open.Count - 1; i >= 0; i--) // P4: nothing is known; one other digest right after a GET is its platform

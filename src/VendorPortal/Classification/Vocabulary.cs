@@ -64,4 +64,7 @@ public enum PullRule
 
     /// <summary>HEAD by digest of a known index, then only manifests listed in it.</summary>
     HeadDigestChildren = 12,
+
+    /// <summary>None: the source had classified it before it was imported.</summary>
+    Imported = 20,
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using VendorPortal.Feeds;
+using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Hosting;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Commands;
 
@@ -21,18 +23,32 @@ internal static class FeedCommands
     {
         var name = new Option<string>("--name") { Description = "What to call it.", HelpName = "NAME", Required = true };
         var kind = new Option<string>("--kind") { Description = $"Its format: {string.Join(", ", FeedKindNames.All)}.", HelpName = "KIND", Required = true };
-        var command = new Command("add", "Adds a feed and prints {\"id\",\"url\",\"secret\"}; the secret is shown this once.") { name, kind, CommonOptions.Vendor };
+        var format = new Option<string?>("--format")
+        {
+            Description = $"For accesslog: {AccessLogFormat.CombinedName} (the default), json:nginx, json:caddy, json:traefik, json:{{map}}, or nginx's log_format.",
+            HelpName = "FORMAT",
+        };
+        var address = new Option<string?>("--address") { Description = "For a log_format: the variable with the client's address where it is not remote_addr.", HelpName = "VARIABLE" };
+        var command = new Command("add", "Adds a feed and prints {\"id\",\"url\",\"secret\"}; the secret is shown this once.") { name, kind, format, address, CommonOptions.Vendor };
         command.SetAction(async (parsed, ct) =>
         {
             if (!FeedKindNames.TryParse(parsed.GetRequiredValue(kind), out var feedKind))
                 throw new UsageException($"There is no kind '{parsed.GetRequiredValue(kind)}'. There is: {string.Join(", ", FeedKindNames.All)}.");
+            var logFormat = LogFormat(feedKind, parsed.GetValue(format), parsed.GetValue(address));
             await using var host = await CommandHost.ReadyAsync(parsed, ct);
             var vendor = await host.VendorAsync(parsed, ct);
-            var feed = await host.Services.GetRequiredService<FeedDirectory>().AddAsync(vendor.Id, parsed.GetRequiredValue(name), feedKind, null, ct);
+            var feed = await host.Services.GetRequiredService<FeedDirectory>().AddAsync(vendor.Id, parsed.GetRequiredValue(name), feedKind, logFormat, null, ct);
             await parsed.WriteJsonAsync(new { id = feed.Id, url = feed.Url, secret = feed.Secret });
             return 0;
         });
         return command;
+    }
+
+    private static AccessLogFormat? LogFormat(FeedKind kind, string? format, string? address)
+    {
+        if (kind == FeedKind.AccessLog)
+            return new AccessLogFormat(format ?? AccessLogFormat.CombinedName, address);
+        return format is null && address is null ? null : throw new UsageException("--format and --address are for --kind accesslog.");
     }
 
     private static Command List()

@@ -10,43 +10,24 @@ namespace VendorPortal.Feeds;
 /// documented in its "notifications" pages. Manifest pulls become registry requests (HEAD is told from GET only by
 /// <c>request.method</c>), pushes teach the manifest graph and the publishers, everything else is of no use here.
 /// </summary>
-public static class DistributionNotifications
+public sealed class DistributionNotifications(int maxEvents) : IFeedParser
 {
     private const int MaxReferences = 1_000;
 
-    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 16 };
+    public FeedFraming Framing => FeedFraming.Document;
 
-    /// <summary>Reads an envelope. Each event is answered for by itself: a bad one never costs its neighbours.</summary>
-    /// <exception cref="FeedFormatException">The body is no envelope at all.</exception>
-    public static FeedBatch Parse(ReadOnlyMemory<byte> body, DateTime nowUtc, int maxEvents)
+    public void Read(ReadOnlyMemory<byte> piece, DateTime nowUtc, FeedBatch batch)
     {
-        using var document = Open(body);
-        var events = Events(document.RootElement, maxEvents);
-        var batch = new FeedBatch();
-        var index = 0;
-        foreach (var element in events.EnumerateArray())
+        using var document = JsonFields.Open(piece);
+        foreach (var element in Events(document.RootElement).EnumerateArray())
         {
             if (JsonFields.Guard(() => Read(element, nowUtc, batch)) is { } reason)
-                batch.Rejected.Add(new RejectedEvent(index, reason));
-            index++;
-        }
-
-        return batch;
-    }
-
-    private static JsonDocument Open(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonDocument.Parse(body, Limits);
-        }
-        catch (JsonException error)
-        {
-            throw new FeedFormatException($"The body is not JSON: {error.Message}");
+                batch.Reject(reason, JsonFields.Bytes(element));
+            batch.Index++;
         }
     }
 
-    private static JsonElement Events(JsonElement root, int maxEvents)
+    private JsonElement Events(JsonElement root)
     {
         if (root.Child("events") is not { ValueKind: JsonValueKind.Array } events)
             throw new FeedFormatException("The body is no notification envelope: an object with an array \"events\" is expected.");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Hosting;
 using VendorPortal.Security;
 using VendorPortal.Storage;
@@ -26,8 +27,17 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     /// <paramref name="requestBase"/> is the address the portal was asked at; it makes the url where no public one is configured.
     /// </summary>
     /// <exception cref="InputException">The name is empty, too long, or has control characters.</exception>
-    public async Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, string? requestBase, CancellationToken ct)
+    public Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, string? requestBase, CancellationToken ct) =>
+        AddAsync(vendorId, name, kind, kind == FeedKind.AccessLog ? AccessLogFormat.Combined : null, requestBase, ct);
+
+    /// <inheritdoc cref="AddAsync(int, string, FeedKind, string, CancellationToken)"/>
+    /// <summary>Adds a feed; <paramref name="format"/> is that of an access log and of nothing else.</summary>
+    /// <exception cref="InputException">As above, or the format cannot be read.</exception>
+    public async Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, AccessLogFormat? format, string? requestBase, CancellationToken ct)
     {
+        if (format is not null && kind != FeedKind.AccessLog)
+            throw new InputException("Only a feed of kind accesslog has a format.");
+        format?.Validate();
         var clean = InputException.Require("A feed's name", name, Feed.MaxName);
         var secret = Secrets.Create();
         await using var context = contexts.ForVendor(vendorId);
@@ -41,6 +51,7 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
                 Id = last + 1,
                 Name = clean,
                 Kind = kind,
+                Options = format?.ToOptions(),
                 SecretHash = Secrets.Hash(secret),
                 CreatedUtc = time.GetUtcNow().UtcDateTime,
             };
@@ -50,7 +61,7 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
                 await context.SaveChangesAsync(ct);
                 await transaction.CommitAsync(CancellationToken.None);
                 var id = FeedIdentity.FormatId(vendorId, feed.Id);
-                return new CreatedFeed(id, clean, kind, UrlOf(id, requestBase), secret);
+                return new CreatedFeed(id, clean, kind, UrlOf(id, requestBase), secret) { Format = format };
             }
             catch (DbUpdateException) when (attempt < 5)
             {
@@ -144,7 +155,7 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
         await using var context = contexts.ForVendor(vendorId);
         // Shared by all who wait for it: one caller's cancellation must not end it for the others.
         var feed = await context.Feeds.AsNoTracking().FirstOrDefaultAsync(f => f.Id == feedId && f.RemovedUtc == null, CancellationToken.None);
-        return feed is null ? null : new FeedIdentity(feed.VendorId, feed.Id, feed.Kind, feed.SecretHash);
+        return feed is null ? null : new FeedIdentity(feed.VendorId, feed.Id, feed.Kind, feed.SecretHash, feed.Options);
     }
 
     private sealed record Remembered(long ReadAt, Lazy<Task<FeedIdentity?>> Feed);

@@ -1,10 +1,11 @@
 using System.Globalization;
+using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Feeds;
 
 /// <summary>What ingestion needs to know of a feed in use: whose it is, what it speaks, and the hash of its secret.</summary>
-public sealed record FeedIdentity(int VendorId, int FeedId, FeedKind Kind, byte[] SecretHash)
+public sealed record FeedIdentity(int VendorId, int FeedId, FeedKind Kind, byte[] SecretHash, string? Options = null)
 {
     public string PublicId => FormatId(VendorId, FeedId);
 
@@ -25,7 +26,11 @@ public sealed record FeedIdentity(int VendorId, int FeedId, FeedKind Kind, byte[
 }
 
 /// <summary>A feed that was just made. <see cref="Secret"/> is told here and never again.</summary>
-public sealed record CreatedFeed(string Id, string Name, FeedKind Kind, string Url, string Secret);
+public sealed record CreatedFeed(string Id, string Name, FeedKind Kind, string Url, string Secret)
+{
+    /// <summary>Set for an access log.</summary>
+    public AccessLogFormat? Format { get; init; }
+}
 
 /// <summary>A feed in use and what it has brought so far. Times are UTC.</summary>
 public sealed record FeedStatus

@@ -5,6 +5,7 @@ internal static class FeedServices
     public static IServiceCollection AddPortalFeeds(this IServiceCollection services)
     {
         services.AddSingleton<FeedDirectory>();
+        services.AddSingleton<FeedFormats>();
         return services;
     }
 

@@ -10,16 +10,15 @@ using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Feeds;
 
-/// <summary>What a feed is answered: requests and pushes taken, repeats, events of no use, and what was refused and why.</summary>
-public sealed record IngestAnswer(int Accepted, int Duplicates, int Ignored, IReadOnlyList<RejectedEvent> Rejected);
-
 /// <summary>
 /// <c>POST /ingest/{feedId}</c>. Answers 200 after the commit, also where single events were refused: registries repeat any other
-/// status for ever and hold back everything behind it.
+/// status for ever and hold back everything behind it. Lines are stored while they arrive; where that fails half-way the answer is 429 or 503,
+/// and what was stored is known when the sender repeats.
 /// </summary>
 internal static class IngestEndpoints
 {
     private const string Gzip = "gzip";
+    private const string SecretParameter = "secret";
 
     public static void MapIngest(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/ingest/{feedId}", PostAsync)
@@ -29,16 +28,16 @@ internal static class IngestEndpoints
             .WithSummary("Takes what a registry or log shipper reports; answered after it is durable.");
 
     private static async Task<Results<Ok<IngestAnswer>, ProblemHttpResult>> PostAsync(
-        string feedId, HttpContext context, FeedDirectory feeds, RequestJournal journal, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger, CancellationToken ct)
+        string feedId, HttpContext context, FeedDirectory feeds, FeedFormats formats, RequestJournal journal, PortalOptions options, TimeProvider time, ILogger<RequestJournal> logger, CancellationToken ct)
     {
-        if (await feeds.AuthenticateAsync(feedId, Secret(context.Request), ct) is not { } feed)
+        if (await AuthenticateAsync(feedId, context.Request, feeds, ct) is not { } feed)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"feed\"";
             return Problem(StatusCodes.Status401Unauthorized, "The feed or its secret is not known here.", "Send 'Authorization: Bearer <secret>', or Basic with the secret as password.");
         }
 
-        if (!IsAcceptedType(feed.Kind, context.Request.ContentType))
-            return Problem(StatusCodes.Status415UnsupportedMediaType, "The content type is not one of this feed's.", $"Accepted: {string.Join(", ", TypesOf(feed.Kind))}.");
+        if (!FeedContentTypes.IsAccepted(feed.Kind, context.Request.ContentType))
+            return Problem(StatusCodes.Status415UnsupportedMediaType, "The content type is not one of this feed's.", $"Accepted: {string.Join(", ", FeedContentTypes.Of(feed.Kind))}.");
 
         if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity") && !IsGzip(context.Request))
         {
@@ -46,30 +45,29 @@ internal static class IngestEndpoints
             return Problem(StatusCodes.Status415UnsupportedMediaType, "The content encoding is not read here.", "Accepted: gzip, or none.");
         }
 
-        FeedBatch batch;
         try
         {
-            var body = await ReadBodyAsync(context.Request, options.Ingest.MaxBodyBytes, ct);
-            var now = time.GetUtcNow().UtcDateTime;
-            batch = feed.Kind switch
-            {
-                FeedKind.Distribution => DistributionNotifications.Parse(body, now, options.Ingest.MaxEvents),
-                _ => Ndjson.Parse(body, now, options.Ingest.MaxEvents),
-            };
+            var parser = formats.OpenPost(feed, CloudEvent(context.Request));
+            if (!TryLiftLimit(context, parser.Framing, options.Ingest.MaxBodyBytes))
+                return TooLarge(options);
+            await using var body = IsGzip(context.Request) ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+            using var reader = new FeedReader(body, parser, time, options.Ingest.MaxBodyBytes);
+            var tally = new IngestTally();
+            while (await reader.ReadAsync(ct) is { } batch)
+                tally.Add(batch, await journal.AppendAsync(feed.VendorId, feed.FeedId, batch, ct));
+            return TypedResults.Ok(tally.Answer());
         }
         catch (FeedFormatException error) when (!error.IsTooLarge)
         {
             return Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", error.Message);
         }
-        catch (Exception error) when (error is BodyTooLargeException or FeedFormatException)
+        catch (InvalidDataException) when (IsGzip(context.Request))
         {
-            return Problem(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"Accepted: up to {options.Ingest.MaxBodyBytes} bytes and {options.Ingest.MaxEvents} events a post.");
+            return Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", "The body is not gzip, as Content-Encoding says.");
         }
-
-        try
+        catch (Exception error) when (error is FeedFormatException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            var outcome = await journal.AppendAsync(feed.VendorId, feed.FeedId, batch, ct);
-            return TypedResults.Ok(new IngestAnswer(outcome.Stored + batch.Pushes, outcome.Duplicates, batch.Ignored, batch.Rejected));
+            return TooLarge(options);
         }
         catch (JournalFullException)
         {
@@ -80,6 +78,22 @@ internal static class IngestEndpoints
             logger.LogError(error, "A post of feed {Feed} could not be stored; its sender is asked to repeat it", feed.PublicId);
             return Busy(context, StatusCodes.Status503ServiceUnavailable, "The portal cannot store now; send this again.");
         }
+    }
+
+    // Some senders of CloudEvents sign the Authorization header themselves: for these the secret may stand in the address.
+    private static async ValueTask<FeedIdentity?> AuthenticateAsync(string feedId, HttpRequest request, FeedDirectory feeds, CancellationToken ct)
+    {
+        if (await feeds.AuthenticateAsync(feedId, Secret(request), ct) is { } feed)
+            return feed;
+        if (request.Query[SecretParameter] is not [{ Length: > 0 and < 1024 } secret])
+            return null;
+        return await feeds.AuthenticateAsync(feedId, secret, ct) is { Kind: FeedKind.CloudEvents } byAddress ? byAddress : null;
+    }
+
+    private static CloudEventAttributes? CloudEvent(HttpRequest request)
+    {
+        string? Header(string name) => request.Headers[name] is [{ } value] ? Uri.UnescapeDataString(value) : null;
+        return request.Headers.ContainsKey("ce-specversion") ? new CloudEventAttributes(Header("ce-id"), Header("ce-source"), Header("ce-type"), Header("ce-time")) : null;
     }
 
     private static string? Secret(HttpRequest request)
@@ -98,49 +112,18 @@ internal static class IngestEndpoints
         return colon < 0 ? null : pair[(colon + 1)..];
     }
 
-    private static string[] TypesOf(FeedKind kind) => kind switch
-    {
-        FeedKind.Distribution => ["application/vnd.docker.distribution.events.v1+json", "application/vnd.docker.distribution.events.v2+json", "application/json"],
-        _ => ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json", "text/plain"],
-    };
-
-    // A missing type is taken for the feed's own; parameters such as charset do not matter.
-    private static bool IsAcceptedType(FeedKind kind, string? contentType) =>
-        string.IsNullOrEmpty(contentType)
-        || TypesOf(kind).Contains(contentType.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
-
     private static bool IsGzip(HttpRequest request) => string.Equals(request.Headers.ContentEncoding, Gzip, StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, int limit, CancellationToken ct)
+    // Lines may go on for ever. Of a document, what is beyond the limit is read away, so that the sender hears why; there it ends.
+    private static bool TryLiftLimit(HttpContext context, FeedFraming framing, int limit)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
-            server.MaxRequestBodySize = 8L * limit; // what is beyond the limit is read away, so that the sender hears why; there it ends
-        if (request.ContentLength > limit)
-            throw new BodyTooLargeException();
-        var input = IsGzip(request) ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
-        var buffer = new MemoryStream((int)(request.ContentLength ?? 4096));
-        var chunk = new byte[16 * 1024];
-        try
-        {
-            int read;
-            while ((read = await input.ReadAsync(chunk, ct)) > 0)
-            {
-                if (buffer.Length + read > limit)
-                    throw new BodyTooLargeException();
-                buffer.Write(chunk, 0, read);
-            }
-        }
-        catch (InvalidDataException)
-        {
-            throw new FeedFormatException("The body is not gzip, as Content-Encoding says.");
-        }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw new BodyTooLargeException();
-        }
-
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+            server.MaxRequestBodySize = framing == FeedFraming.Lines ? null : 8L * limit;
+        return framing == FeedFraming.Lines || !(context.Request.ContentLength > limit);
     }
+
+    private static ProblemHttpResult TooLarge(PortalOptions options) => Problem(
+        StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"Accepted: up to {options.Ingest.MaxBodyBytes} bytes and {options.Ingest.MaxEvents} events a post.");
 
     private static ProblemHttpResult Busy(HttpContext context, int status, string detail)
     {
@@ -150,6 +133,4 @@ internal static class IngestEndpoints
 
     private static ProblemHttpResult Problem(int status, string title, string detail) =>
         TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });
-
-    private sealed class BodyTooLargeException : Exception;
 }

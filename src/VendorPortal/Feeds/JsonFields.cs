@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace VendorPortal.Feeds;
@@ -5,6 +6,25 @@ namespace VendorPortal.Feeds;
 /// <summary>Reading JSON whose fields may be missing or of the wrong type: both are "not there".</summary>
 internal static class JsonFields
 {
+    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 16 };
+
+    /// <summary>Reads a whole body.</summary>
+    /// <exception cref="FeedFormatException">It is not JSON.</exception>
+    public static JsonDocument Open(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Limits);
+        }
+        catch (JsonException error)
+        {
+            throw new FeedFormatException($"The body is not JSON: {error.Message}");
+        }
+    }
+
+    /// <summary>The element as it was sent.</summary>
+    public static ReadOnlySpan<byte> Bytes(JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
+
     /// <summary>The reason that <paramref name="read"/> gives; a reason too where it meets text that is not valid Unicode.</summary>
     public static string? Guard(Func<string?> read)
     {
@@ -42,5 +62,12 @@ internal static class JsonFields
     {
         var value = Child(element, name);
         return Text(value) is { } text && text.AsSpan()[Math.Min(text.Length, 10)..].ContainsAny("Zz+-") && value.TryGetDateTimeOffset(out var at) ? at.UtcDateTime : null;
+    }
+
+    /// <summary>Whole seconds since 1970, within what a date can hold.</summary>
+    public static bool TryGetSeconds(this JsonElement value, out long seconds)
+    {
+        seconds = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out seconds) && seconds is >= 0 and < 253_402_300_800;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using VendorPortal.Classification;
 using VendorPortal.Journal;
@@ -11,63 +10,31 @@ namespace VendorPortal.Feeds;
 /// <c>{"id","at","method","repository","tag","digest","status","address","user","userAgent","push"}</c>. Required: <c>at</c>, <c>method</c>,
 /// <c>repository</c> and one of <c>tag</c>, <c>digest</c>; <c>id</c> defaults to a hash of the line, <c>status</c> to 200.
 /// </summary>
-public static class Ndjson
+public sealed class Ndjson : IFeedParser
 {
     private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 8 };
 
-    /// <summary>Reads all lines; each is answered for by itself.</summary>
-    /// <exception cref="FeedFormatException">More lines than accepted, or none that is a JSON object.</exception>
-    public static FeedBatch Parse(ReadOnlyMemory<byte> body, DateTime nowUtc, int maxEvents)
-    {
-        var batch = new FeedBatch();
-        var index = 0;
-        var objects = 0;
-        foreach (var line in Lines(body))
-        {
-            if (index == maxEvents)
-                throw new FeedFormatException($"The body has more than {maxEvents} lines.") { IsTooLarge = true };
-            var reason = ReadLine(line, nowUtc, batch, ref objects);
-            if (reason is not null)
-                batch.Rejected.Add(new RejectedEvent(index, reason));
-            index++;
-        }
+    public FeedFraming Framing => FeedFraming.Lines;
 
-        if (index > 0 && objects == 0)
-            throw new FeedFormatException("No line of the body is a JSON object; one registry request a line is expected.");
-        return batch;
-    }
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> body)
-    {
-        while (!body.IsEmpty)
-        {
-            var end = body.Span.IndexOf((byte)'\n');
-            var line = end < 0 ? body : body[..end];
-            body = end < 0 ? default : body[(end + 1)..];
-            line = line.TrimEnd(" \t\r"u8); // a line is the same line, and has the same hash, with either line end
-            if (!line.IsEmpty)
-                yield return line;
-        }
-    }
-
-    private static string? ReadLine(ReadOnlyMemory<byte> line, DateTime nowUtc, FeedBatch batch, ref int objects)
+    public void Read(ReadOnlyMemory<byte> piece, DateTime nowUtc, FeedBatch batch)
     {
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(line, Limits);
+            document = JsonDocument.Parse(piece, Limits);
         }
         catch (JsonException)
         {
-            return "the line is not JSON";
+            batch.RejectMalformed("the line is not JSON", piece.Span);
+            return;
         }
 
         using (document)
         {
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return "the line is not a JSON object";
-            objects++;
-            return JsonFields.Guard(() => Read(document.RootElement, line, nowUtc, batch));
+                batch.RejectMalformed("the line is not a JSON object", piece.Span);
+            else if (JsonFields.Guard(() => Read(document.RootElement, piece, nowUtc, batch)) is { } reason)
+                batch.Reject(reason, piece.Span);
         }
     }
 
@@ -99,7 +66,7 @@ public static class Ndjson
 
         Add(e, new RegistryRequest
         {
-            EventId = id ?? Convert.ToHexStringLower(SHA256.HashData(line.Span)),
+            EventId = id is null ? EventKey.Of(line.Span) : id,
             AtUtc = at,
             Method = method == "HEAD" ? RequestMethod.Head : RequestMethod.Get,
             Repository = repository!,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using VendorPortal.Enrichment;
 using VendorPortal.Storage;
@@ -31,6 +32,18 @@ internal static class RequestFields
         if (atUtc < PullIds.Epoch)
             return $"{field} lies before 2020-01-01, the first day the portal keeps";
         return atUtc > nowUtc + MaxAhead ? $"{field} lies more than an hour in the future; check the clock of the registry" : null;
+    }
+
+    /// <summary>A time of RFC 3339 as UTC. Without an offset it could be any time, so it is none.</summary>
+    public static DateTime? Time(string? text)
+    {
+        if (text is null || text.Length is < 11 or > 64 || text[10] != 'T')
+            return null;
+        var zone = text.AsSpan(11).LastIndexOfAny("Zz+-") + 11;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot > 0 && zone - dot - 1 > 7)
+            text = text.Remove(dot + 8, zone - dot - 8); // beyond 100 ns
+        return zone > 11 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at.UtcDateTime : null;
     }
 
     public static string? CheckRepository(string field, string? value)

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment.Networks;
 using VendorPortal.Storage;
@@ -42,7 +39,7 @@ internal sealed class JournalWriter : IDisposable
         insert = new(
             connection,
             "INSERT INTO \"RegistryRequests\" (\"VendorId\", \"Id\", \"FeedId\", \"EventId\", \"TicksOffset\", \"Method\", \"ArtifactId\", \"VersionId\", \"DigestId\", " +
-            "\"Status\", \"AddressId\", \"UserId\", \"ClientId\", \"PullId\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13)", 14);
+            "\"Status\", \"AddressId\", \"UserId\", \"ClientId\", \"PullId\", \"GivenKind\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)", 15);
         insertManifest = new(connection, "INSERT INTO \"Manifests\" (\"VendorId\", \"Digest\", \"MediaType\", \"ChildrenKnown\", \"PastPending\") VALUES (@p0, @p1, @p2, @p3, 0) ON CONFLICT DO NOTHING", 4);
         updateManifest = new(connection, "UPDATE \"Manifests\" SET \"ChildrenKnown\" = @p2 WHERE \"VendorId\" = @p0 AND \"Digest\" = @p1 AND \"ChildrenKnown\" <> @p2", 3);
         markManifest = new(connection, "UPDATE \"Manifests\" SET \"PastPending\" = 1 WHERE \"VendorId\" = @p0 AND \"Digest\" = @p1", 2);
@@ -118,7 +115,7 @@ internal sealed class JournalWriter : IDisposable
 
     private bool Insert(JournalPost post, RegistryRequest request, DateTime nowUtc, JournalCommit commit)
     {
-        var eventId = SHA256.HashData(Encoding.UTF8.GetBytes(request.EventId))[..16];
+        var eventId = request.EventId.ToBytes();
         if (findEvent.Scalar(post.VendorId, post.FeedId, eventId) is not null)
             return false;
 
@@ -134,7 +131,7 @@ internal sealed class JournalWriter : IDisposable
         var offset = (int)(request.AtUtc.Ticks - PullIds.TimeOf(id).Ticks);
         insert.Execute(
             vendorId, id, post.FeedId, eventId, offset, (int)request.Method, artifactId, versionId, digestId, request.Status,
-            addressId, userId, clientId, eligible ? null : JournalRequest.NoPull);
+            addressId, userId, clientId, eligible ? null : JournalRequest.NoPull, (int?)request.GivenKind);
         if (!eligible)
             return true;
 
@@ -156,7 +153,8 @@ internal sealed class JournalWriter : IDisposable
                 Tag = request.Tag,
                 Digest = request.Digest,
                 FeedId = post.FeedId,
-                EventId = BinaryPrimitives.ReadUInt128BigEndian(eventId),
+                EventId = request.EventId.Value,
+                GivenKind = request.GivenKind,
             },
         });
         return true;

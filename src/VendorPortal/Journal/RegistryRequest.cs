@@ -6,7 +6,7 @@ namespace VendorPortal.Journal;
 public sealed record RegistryRequest
 {
     /// <summary>What repeats of this request are known by, within its feed.</summary>
-    public required string EventId { get; init; }
+    public required EventKey EventId { get; init; }
 
     /// <summary>Start of the request, UTC.</summary>
     public required DateTime AtUtc { get; init; }
@@ -34,6 +34,11 @@ public sealed record RegistryRequest
 
     /// <summary>True for a request that is part of a push: kept, never a pull.</summary>
     public bool IsPush { get; init; }
+
+    /// <summary>
+    /// Set where the source has classified already: one pull of this kind, whatever else was asked for. Null where the rules decide.
+    /// </summary>
+    public PullKind? GivenKind { get; init; }
 }
 
 /// <summary>What an event tells of a manifest, whatever else it is.</summary>
@@ -44,24 +49,3 @@ public sealed record ManifestFact(string Digest, string? MediaType, IReadOnlyLis
 
 /// <summary>That an account pushed to a repository.</summary>
 public sealed record PublisherFact(string Repository, string User);
-
-/// <summary>An event that was refused: its place in the body and why.</summary>
-public sealed record RejectedEvent(int Index, string Reason);
-
-/// <summary>What one body of a feed says, ready for the journal.</summary>
-public sealed class FeedBatch
-{
-    public List<RegistryRequest> Requests { get; } = [];
-
-    public List<ManifestFact> Manifests { get; } = [];
-
-    public List<PublisherFact> Publishers { get; } = [];
-
-    public List<RejectedEvent> Rejected { get; } = [];
-
-    /// <summary>Manifest pushes: taken for what they teach.</summary>
-    public int Pushes { get; set; }
-
-    /// <summary>Events that are neither a manifest request nor a push: blobs, mounts, deletions.</summary>
-    public int Ignored { get; set; }
-}

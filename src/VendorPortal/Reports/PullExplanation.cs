@@ -18,6 +18,8 @@ public static class PullExplanation
     /// </summary>
     public static string Of(PullItem pull, PullRule rule, IReadOnlyList<PullRequestLine> requests, IReadOnlySet<string> listed)
     {
+        if (rule == PullRule.Imported)
+            return $"Classified by its source before it was imported: {Verdict(pull.Kind, rule)}.";
         if (requests.Count == 0)
             return $"{Pattern(rule)}: {Verdict(pull.Kind, rule)}. {Gone(pull.Requests)}";
         if (requests.Count < pull.Requests)
@@ -45,6 +47,7 @@ public static class PullExplanation
     private static string Verdict(PullKind kind, PullRule rule) => (kind, rule) switch
     {
         (PullKind.Denied, _) => "refused by the registry, so nothing was pulled",
+        (PullKind.VersionCheck, PullRule.Imported) => "a version check",
         (_, PullRule.HeadTag) => "a version check, as the client learned what the tag stands for and fetched nothing",
         (_, PullRule.HeadDigest) => "one pull by digest of content the client holds already",
         (_, PullRule.GetTagChildren or PullRule.HeadTagGetChildren or PullRule.GetDigestChildren or PullRule.HeadDigestGetChildren) =>

@@ -47,7 +47,7 @@ public sealed class FeedsTests : PageContext
     {
         var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
         await page.Find(".first button").ClickAsync();
-        await page.FindAll("input[type=radio]")[1].ChangeAsync("on");
+        await page.FindAll("label.kind-choice").Single(l => l.QuerySelector("b")!.TextContent == "NDJSON").QuerySelector("input")!.ChangeAsync("on");
         await page.Find("form").SubmitAsync();
 
         var example = page.Find(".copy-block code").TextContent;

@@ -18,7 +18,7 @@ public sealed class DistributionNotificationsTests
     private static readonly DateTimeOffset At = new(Now);
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(400);
 
-    private static FeedBatch Parse(byte[] body) => DistributionNotifications.Parse(body, Now, 10_000);
+    private static FeedBatch Parse(byte[] body) => FeedText.Parse(new DistributionNotifications(10_000), body, Now);
 
     private static List<byte[]> Captured(string file) =>
         [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "registry", file)).Select(line =>
@@ -134,8 +134,8 @@ public sealed class DistributionNotificationsTests
 
             var batch = Parse(body);
 
-            Assert.Contains("good", batch.Requests.Select(r => r.EventId));
-            Assert.Contains("after", batch.Requests.Select(r => r.EventId));
+            Assert.Contains((EventKey)"good", batch.Requests.Select(r => r.EventId));
+            Assert.Contains((EventKey)"after", batch.Requests.Select(r => r.EventId));
             Assert.All(batch.Rejected, r => Assert.Equal(1, r.Index));
             Assert.Equal(3, batch.Requests.Count + batch.Rejected.Count + batch.Ignored + batch.Pushes);
         }));
@@ -145,7 +145,7 @@ public sealed class DistributionNotificationsTests
         try
         {
             var batch = Parse(body);
-            Assert.All(batch.Requests, r => Assert.True(r.EventId.Length > 0 && r.Repository.Length > 0 && r.AtUtc.Kind == DateTimeKind.Utc));
+            Assert.All(batch.Requests, r => Assert.True(r.Repository.Length > 0 && r.AtUtc.Kind == DateTimeKind.Utc));
         }
         catch (FeedFormatException error)
         {
@@ -174,7 +174,7 @@ public sealed class DistributionNotificationsTests
         return node.ToJsonString().Replace(Mark, value, StringComparison.Ordinal);
     }
 
-    private static string Words(JsonElement e) => string.Join('|', e.GetProperty("id").GetString(), e.GetProperty("request").GetProperty("method").GetString(),
+    private static string Words(JsonElement e) => string.Join('|', (EventKey)e.GetProperty("id").GetString()!, e.GetProperty("request").GetProperty("method").GetString(),
         e.GetProperty("target").GetProperty("repository").GetString(), e.GetProperty("target").TryGetProperty("tag", out var tag) ? tag.GetString() : null,
         e.GetProperty("target").GetProperty("digest").GetString(), e.GetProperty("timestamp").GetDateTimeOffset().UtcDateTime.ToString("O"), e.GetProperty("actor").TryGetProperty("name", out var name) ? name.GetString() : null);
 

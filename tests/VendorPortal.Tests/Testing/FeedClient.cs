@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Feeds;
+using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Tests.Testing;
@@ -37,9 +38,10 @@ public sealed class FeedClient : IDisposable
 
     public CreatedFeed Feed { get; }
 
-    public static async Task<FeedClient> AddAsync(PortalHost portal, FeedKind kind = FeedKind.Distribution, int? vendorId = null)
+    public static async Task<FeedClient> AddAsync(PortalHost portal, FeedKind kind = FeedKind.Distribution, int? vendorId = null, string? format = null)
     {
-        var feed = await portal.Services.GetRequiredService<FeedDirectory>().AddAsync(vendorId ?? portal.VendorId, "registry", kind, null, CancellationToken.None);
+        var logFormat = kind == FeedKind.AccessLog ? new AccessLogFormat(format ?? AccessLogFormat.CombinedName) : null;
+        var feed = await portal.Services.GetRequiredService<FeedDirectory>().AddAsync(vendorId ?? portal.VendorId, "registry", kind, logFormat, null, CancellationToken.None);
         return new FeedClient(portal.Client(), feed);
     }
 
@@ -71,15 +73,18 @@ public sealed class FeedClient : IDisposable
 
     public Task<FeedAnswer> PostAsync(params IEnumerable<JsonNode?> events) => PostAsync(Envelope(events));
 
-    public async Task<FeedAnswer> PostAsync(byte[] body, string? mediaType = Events, string? encoding = null, string? feedId = null, AuthenticationHeaderValue? authorization = null, bool chunked = false)
+    public async Task<FeedAnswer> PostAsync(
+        byte[] body, string? mediaType = Events, string? encoding = null, string? feedId = null, AuthenticationHeaderValue? authorization = null, bool chunked = false,
+        string query = "", Action<HttpRequestMessage>? change = null)
     {
         using HttpContent content = chunked ? new StreamContent(new UnknownLength(body)) : new ByteArrayContent(body);
         if (mediaType is not null)
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         if (encoding is not null)
             content.Headers.ContentEncoding.Add(encoding);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/ingest/{feedId ?? Feed.Id}") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/ingest/{feedId ?? Feed.Id}{query}") { Content = content };
         request.Headers.Authorization = authorization ?? new AuthenticationHeaderValue("Bearer", Feed.Secret);
+        change?.Invoke(request);
         using var answer = await client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         using var json = JsonDocument.Parse(text.Length == 0 ? "null" : text);

@@ -63,7 +63,7 @@ internal sealed class Pipeline : IAsyncDisposable
         return SendAsync(batch);
     }
 
-    public async Task SendAsync(FeedBatch batch) => await Engine.AcceptAsync(writer.Write([new JournalPost(VendorId, 1, batch)], Time.GetUtcNow().UtcDateTime), CancellationToken.None);
+    public async Task SendAsync(FeedBatch batch, int feedId = 1) => await Engine.AcceptAsync(writer.Write([new JournalPost(VendorId, feedId, batch)], Time.GetUtcNow().UtcDateTime), CancellationToken.None);
 
     /// <summary>Tells that digest 1 is an index of 2, 3 and 4.</summary>
     public Task TeachAsync()

@@ -41,7 +41,7 @@ internal static class RequestGenerators
         Tag = request.Tag,
         Digest = request.Digest,
         FeedId = 1,
-        EventId = (UInt128)uint.Parse(request.EventId[1..], System.Globalization.CultureInfo.InvariantCulture),
+        EventId = request.EventId.Value,
     };
 
     private static Gen<(int Gap, int Reference, bool Head, int User)> Step() =>

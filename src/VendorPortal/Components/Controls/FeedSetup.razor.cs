@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using VendorPortal.Feeds;
+using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Hosting;
 using VendorPortal.Security;
 using VendorPortal.Storage.Entities;
@@ -13,9 +13,32 @@ public sealed partial class FeedSetup : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly (FeedKind Kind, string Hint)[] Choices =
+    [
+        (FeedKind.Distribution, "Notifications of registry:2, registry:3, GitLab’s registry and others that build on it"),
+        (FeedKind.AccessLog, "The log of nginx, Apache, Caddy or Traefik in front of any registry"),
+        (FeedKind.Harbor, "Webhooks of Harbor projects"),
+        (FeedKind.CloudEvents, "Registry events of Chainguard, or of Harbor through a broker"),
+        (FeedKind.Ndjson, "One registry request a line, from a script or a log shipper"),
+        (FeedKind.DvpCsv, "History: the raw data of Docker Hub’s publisher insights"),
+    ];
+
+    // The empty value: a format of their own.
+    private static readonly (string Value, string Label)[] Formats =
+    [
+        ("json:nginx", "nginx, JSON lines (recommended)"),
+        ("json:caddy", "Caddy, JSON"),
+        ("json:traefik", "Traefik, JSON"),
+        (AccessLogFormat.CombinedName, "combined (nginx, Apache)"),
+        ("", "Another format"),
+    ];
+
     private readonly CancellationTokenSource ending = new();
     private FeedKind kind = FeedKind.Distribution;
+    private string format = Formats[0].Value;
+    private string ownFormat = "";
     private CreatedFeed? created;
+    private FeedGuide? guide;
     private FeedStatus? status;
     private string name = "";
     private string? error;
@@ -57,7 +80,9 @@ public sealed partial class FeedSetup : IDisposable
         {
             var vendor = (await SignedIn).User.Vendor();
             var feedName = name.Trim().Length == 0 ? FeedKindNames.LabelOf(kind) : name;
-            created = await Feeds.AddAsync(vendor.Id, feedName, kind, Navigation.BaseUri, ending.Token);
+            var logFormat = kind == FeedKind.AccessLog ? new AccessLogFormat(format.Length == 0 ? ownFormat.Trim() : format) : null;
+            created = await Feeds.AddAsync(vendor.Id, feedName, kind, logFormat, Navigation.BaseUri, ending.Token);
+            guide = FeedGuide.For(created);
             await OnCreated.InvokeAsync(created);
             _ = WatchAsync(vendor.Id, created.Id);
         }
@@ -94,11 +119,4 @@ public sealed partial class FeedSetup : IDisposable
             await DispatchExceptionAsync(exception);
         }
     }
-
-    private static string NdjsonExample(CreatedFeed feed) => string.Create(CultureInfo.InvariantCulture, $$"""
-        curl {{feed.Url}} \
-          -H 'Authorization: Bearer {{feed.Secret}}' \
-          -H 'Content-Type: application/x-ndjson' \
-          --data-binary '{"at":"2026-05-01T10:00:00.123Z","method":"GET","repository":"acme/app","tag":"1.0","digest":"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","address":"203.0.113.7","user":"alice","userAgent":"docker/28.5"}'
-        """);
 }

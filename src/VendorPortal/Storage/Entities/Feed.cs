@@ -11,12 +11,26 @@ public enum FeedKind
 
     /// <summary>The portal's own newline-delimited JSON, one registry request a line.</summary>
     Ndjson = 2,
+
+    /// <summary>The access log of a proxy in front of a registry; its format is in the options.</summary>
+    AccessLog = 3,
+
+    /// <summary>Webhooks of Harbor.</summary>
+    Harbor = 4,
+
+    /// <summary>Registry events as CloudEvents.</summary>
+    CloudEvents = 5,
+
+    /// <summary>Raw data of Docker Hub's publisher insights: classified already.</summary>
+    DvpCsv = 6,
 }
 
 /// <summary>A configured source of registry requests. Its requests outlive it.</summary>
 public sealed class Feed : IVendorOwned
 {
     public const int MaxName = 100;
+
+    public const int MaxOptions = 8_000;
 
     public int VendorId { get; set; }
 
@@ -25,6 +39,9 @@ public sealed class Feed : IVendorOwned
     public required string Name { get; set; }
 
     public FeedKind Kind { get; set; }
+
+    /// <summary>What the kind needs to be told, as JSON; null where nothing.</summary>
+    public string? Options { get; set; }
 
     /// <summary>SHA-256 of the secret.</summary>
     public required byte[] SecretHash { get; set; }
@@ -56,6 +73,7 @@ internal sealed class FeedConfiguration : IEntityTypeConfiguration<Feed>
         builder.ToTable("Feeds");
         builder.HasKey(f => new { f.VendorId, f.Id });
         builder.Property(f => f.Name).HasMaxLength(Feed.MaxName);
+        builder.Property(f => f.Options).HasMaxLength(Feed.MaxOptions);
         builder.HasOne<Vendor>().WithMany().HasForeignKey(f => f.VendorId).OnDelete(DeleteBehavior.Cascade);
     }
 }

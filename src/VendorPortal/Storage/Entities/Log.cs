@@ -41,6 +41,9 @@ public sealed class JournalRequest : IVendorOwned
 
     public int? ClientId { get; set; }
 
+    /// <summary>The kind that the source has given it; null where the rules decide.</summary>
+    public PullKind? GivenKind { get; set; }
+
     /// <summary>Null until classified; <see cref="NoPull"/> where not eligible.</summary>
     public long? PullId { get; set; }
 }

@@ -356,6 +356,10 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Options")
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Rejected")
                         .HasColumnType("INTEGER");
 
@@ -396,6 +400,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB");
 
                     b.Property<int>("FeedId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("GivenKind")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Method")

@@ -1,0 +1,133 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using VendorPortal.Feeds;
+using VendorPortal.Feeds.AccessLogs;
+using VendorPortal.Journal;
+using VendorPortal.Tests.Testing;
+
+namespace VendorPortal.Tests.Feeds;
+
+/// <summary>
+/// Whatever bytes a feed sends: a parser throws nothing past its boundary, answers for every line, and loses no neighbour of a bad one.
+/// </summary>
+public sealed class FeedFuzzTests
+{
+    private const string Harbor = """{"type":"PULL_ARTIFACT","occur_at":1795207702,"operator":"a","event_data":{"resources":[{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000001","tag":"1"}],"repository":{"repo_full_name":"acme/app"}}}""";
+    private const string CloudEvent = """{"specversion":"1.0","id":"1","source":"s","type":"dev.chainguard.registry.pull.v1","time":"2026-11-20T20:48:22Z","data":{"actor":{"subject":"u"},"body":{"repository":"acme/app","tag":"1","digest":"sha256:0000000000000000000000000000000000000000000000000000000000000001","method":"GET","type":"manifest","remote_address":"203.0.113.7"}}}""";
+    private static readonly DateTime Now = Capture.Now;
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(150);
+
+    private static readonly Dictionary<string, (Func<IFeedParser> Open, string Good)> Lines = new(StringComparer.Ordinal)
+    {
+        ["combined"] = (() => Log("combined"), """203.0.113.7 - a [20/Nov/2026:20:47:23 +0000] "GET /v2/acme/app/manifests/1.0 HTTP/1.1" 200 424 "-" "docker/28\x22" """.TrimEnd()),
+        ["log_format"] = (() => Log("escape=json {\"t\":\"$msec\",\"r\":\"$request\",\"s\":$status,\"a\":\"$http_user_agent\"}"), """{"t":"1795207643.204","r":"GET /v2/acme/app/manifests/1.0 HTTP/1.1","s":200,"a":"x \"y\" \\"}"""),
+        ["json"] = (() => Log("json:caddy"), """{"ts":1795207643.5241024,"request":{"client_ip":"203.0.113.7","method":"GET","uri":"/v2/acme/app/manifests/1.0","headers":{"User-Agent":["curl/7.82.0"]}},"user_id":"","status":200,"resp_headers":{"Docker-Content-Digest":["sha256:00"]}}"""),
+        ["ndjson"] = (() => new Ndjson(), """{"at":"2026-11-20T10:00:00.123Z","method":"GET","repository":"acme/app","tag":"1.0","mediaType":"application/vnd.oci.image.index.v1+json"}"""),
+        ["csv"] = (() => new AfterHeader(new DvpCsv()), "2026-04-30 10:11:12,acme,app,1.0,,1.0,pull_by_tag,docker"),
+    };
+
+    private static readonly Dictionary<string, (Func<IFeedParser> Open, string Good)> Documents = new(StringComparer.Ordinal)
+    {
+        ["harbor"] = (() => new Harbor(), Harbor),
+        ["cloudevents"] = (() => new CloudEvents(null, 100), $"[{CloudEvent},{CloudEvent}]"),
+        ["cloudevents binary"] = (() => new CloudEvents(new("1", "s", "dev.chainguard.registry.pull.v1", "2026-11-20T20:48:22Z"), 100), CloudEvent),
+    };
+
+    public static TheoryData<string> LineFormats() => [.. Lines.Keys];
+
+    public static TheoryData<string> DocumentFormats() => [.. Documents.Keys];
+
+    private static Gen<byte[]> Noise => Gen.OneOf(
+        Gen.ArrayOf(Gen.Frequency((5, Gen.Choose(0, 255)), (2, Gen.Elements<int>('{', '}', '"', '\\', '[', ']', ' ', ',', ':', '\n', 0xff, 0xc3))).Select(b => (byte)b)),
+        Gen.Elements(new string('[', 5_000), string.Concat(Enumerable.Repeat("{\"request\":", 3_000)), new string('x', 200_000), "\"", "\\", "{\"ts\":1e308}", "{\"status\":[[[[", "\0", "\uFEFF").Select(Encoding.UTF8.GetBytes));
+
+    [Theory]
+    [MemberData(nameof(LineFormats))]
+    public void Lines_BetweenAnyBytes_AreKept(string format) => Check.One(Many, Prop.ForAll(Noise.ToArbitrary(), noise =>
+    {
+        var (open, good) = Lines[format];
+        var line = Encoding.UTF8.GetBytes(good);
+
+        var batch = FeedText.Parse(open(), [.. line, (byte)'\n', .. noise, (byte)'\n', .. line], Now, chunk: 997);
+
+        Assert.True(batch.Requests.Count(r => r.Repository == "acme/app") >= 2);
+        Assert.Equal(1 + Pieces(noise) + 1, batch.Count);
+    }));
+
+    [Theory]
+    [MemberData(nameof(LineFormats))]
+    public void Line_TruncatedOrChanged_IsAnsweredForByItself(string format) => Check.One(Many, Prop.ForAll(
+        Changes(Lines[format].Good).ToArbitrary(),
+        changed =>
+        {
+            var (open, good) = Lines[format];
+            var line = Encoding.UTF8.GetBytes(good);
+
+            var batch = FeedText.Parse(open(), [.. line, (byte)'\n', .. changed, (byte)'\n', .. line], Now);
+
+            Assert.Equal(1 + Pieces(changed) + 1, batch.Count);
+            Assert.DoesNotContain(batch.Rejected, r => r.Index == 0);
+            Assert.All(batch.Requests, r => Assert.True(r.Repository.Length > 0 && r.AtUtc.Kind == DateTimeKind.Utc && (r.Tag ?? r.Digest) is not null));
+        }));
+
+    [Theory]
+    [MemberData(nameof(DocumentFormats))]
+    public void Document_OfAnyBytes_ThrowsNothingElse(string format) => Check.One(Many, Prop.ForAll(
+        Gen.OneOf(Noise, Changes(Documents[format].Good)).ToArbitrary(),
+        body =>
+        {
+            try
+            {
+                var batch = FeedText.Parse(Documents[format].Open(), body, Now);
+                Assert.All(batch.Requests, r => Assert.True(r.Repository.Length > 0 && (r.Tag ?? r.Digest) is not null));
+            }
+            catch (FeedFormatException error)
+            {
+                Assert.NotEmpty(error.Message);
+            }
+        }));
+
+    private static Gen<byte[]> Changes(string good) =>
+        from length in Gen.Choose(1, good.Length * 2)
+        from edits in Gen.ListOf(Gen.Choose(0, good.Length - 1).Zip(Gen.Frequency((2, Gen.Choose(0, 255)), (1, Gen.Elements<int>('"', '\\', '{', '[', ' ', 0xff)))), 3)
+        select Change(Encoding.UTF8.GetBytes(good), Math.Min(length, good.Length), edits);
+
+    private static byte[] Change(byte[] good, int length, IEnumerable<(int At, int To)> edits)
+    {
+        var changed = good[..length];
+        foreach (var (at, to) in edits.Where(e => e.At < length))
+            changed[at] = (byte)to;
+        return changed;
+    }
+
+    private static int Pieces(byte[] bytes)
+    {
+        var count = 0;
+        foreach (var range in bytes.AsSpan().Split((byte)'\n'))
+            count += bytes.AsSpan()[range].TrimEnd(" \t\r"u8).IsEmpty ? 0 : 1;
+        return count;
+    }
+
+    private static AccessLog Log(string format) => new(new AccessLogFormat(format).Layout(), 42, new LineOrder());
+
+    // Its header has been read already.
+    private sealed class AfterHeader : IFeedParser
+    {
+        private readonly IFeedParser inner;
+
+        public AfterHeader(IFeedParser inner)
+        {
+            this.inner = inner;
+            inner.Read(Encoding.UTF8.GetBytes("timestamp,namespace,repository,reference,digest,tag,action,user_agent_tool"), Now, new FeedBatch());
+        }
+
+        public FeedFraming Framing => inner.Framing;
+
+        public void Read(ReadOnlyMemory<byte> piece, DateTime nowUtc, FeedBatch batch)
+        {
+            batch.Index++; // the header
+            inner.Read(piece, nowUtc, batch);
+        }
+    }
+}
