@@ -33,6 +33,8 @@ public sealed class PortalOptions
 
     public IngestOptions Ingest { get; set; } = new();
 
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>All that is wrong with these options, one line each; empty where they are usable.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -59,6 +61,8 @@ public sealed class PortalOptions
             errors.Add("Portal:Ingest:MaxEvents must be at least 1.");
         if (Ingest.QueueRequests < 1)
             errors.Add("Portal:Ingest:QueueRequests must be at least 1.");
+        if (Retention.JournalDays is < 0 or > RetentionOptions.MaxDays)
+            errors.Add($"Portal:Retention:JournalDays must be a number of days from 1 to {RetentionOptions.MaxDays}, or 0 to keep requests for ever.");
         return errors;
     }
 
@@ -123,4 +127,13 @@ public sealed class IngestOptions
 
     /// <summary>Requests that may wait for a commit before posts are answered 429.</summary>
     public int QueueRequests { get; set; } = 50_000;
+}
+
+/// <summary>How long what is kept is kept.</summary>
+public sealed class RetentionOptions
+{
+    internal const int MaxDays = 36_500;
+
+    /// <summary>Days that registry requests stay in the journal; 0 = for ever. Pulls always stay.</summary>
+    public int JournalDays { get; set; } = 90;
 }

@@ -49,7 +49,7 @@ public sealed class RequestJournal(
     {
         await Task.Yield();
         using var connection = database.OpenWriter();
-        using var writer = new JournalWriter(connection);
+        using var writer = new JournalWriter(connection, options.Retention.JournalDays);
         var posts = new List<JournalPost>();
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {

@@ -10,7 +10,7 @@ namespace VendorPortal.Reports;
 internal static class PullRows
 {
     private const string Columns = """
-        p.Id, p.Kind, p.Requests, p.Labels, c.Name, u.Principal, u.Name, u.Email, n.Value, a.Name, v.Name, d.Name, t.Tool, t.ToolVersion
+        p.Id, p.Kind, p.Requests, p.Labels, c.Name, u.Principal, u.Name, u.Email, n.Value, a.Name, v.Name, d.Name, t.Tool, t.ToolVersion, p.Status
         """;
 
     // Left joins throughout: a row of the log is shown whatever became of its dimensions.
@@ -73,6 +73,7 @@ internal static class PullRows
             Digest = Text(reader, 11) ?? (isDigest ? version : null),
             Client = Text(reader, 12),
             ClientVersion = Text(reader, 13),
+            Status = reader.IsDBNull(14) ? null : reader.GetInt32(14),
         };
     }
 
