@@ -96,7 +96,8 @@ public sealed class ClassificationService(
             if (engine.IsReloading || time.GetElapsedTime(relearnedAt) >= RelearnEvery)
             {
                 await engine.ReloadRelearnedAsync(ct);
-                await engine.ReclassifyAsync(ct);
+                if (alone is not null)
+                    await engine.ReclassifyAsync(ct);
                 relearnedAt = time.GetTimestamp();
             }
 
