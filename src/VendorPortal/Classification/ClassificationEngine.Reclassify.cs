@@ -41,7 +41,8 @@ internal sealed partial class ClassificationEngine
     private async Task ContinueAsync(Reclassification reclassification, Walk walk, CancellationToken ct)
     {
         var vendorId = reclassification.VendorId;
-        var reached = Math.Min(OldestLoaded(vendorId) ?? long.MaxValue, walk.NextId);
+        walk.Unwritten.IntersectWith(Loaded(vendorId));
+        var reached = walk.Unwritten.Count == 0 ? walk.NextId : walk.Unwritten.Min();
         var done = walk.Requests - (reached < walk.NextId ? journal.CountRange(vendorId, reached, walk.NextId) : 0);
         await using var context = contexts.ForVendor(vendorId);
         var mine = context.Reclassifications.Where(r => r.StartedUtc == walk.StartedUtc);
@@ -61,6 +62,7 @@ internal sealed partial class ClassificationEngine
         await AddAsync(page, r => r.Facts.Ticks - first <= PullClassifier.Window || last - r.Facts.Ticks <= PullClassifier.Window, ct);
         walk.NextId = page[^1].Facts.Id + 1;
         walk.Requests += page.Count;
+        walk.Unwritten.UnionWith(page.Select(r => r.Facts.Id));
     }
 
     // The counts of the range's days once more from the log itself, a week a call.
@@ -105,6 +107,9 @@ internal sealed partial class ClassificationEngine
         public long Requests { get; set; } = reclassification.Requests;
 
         public long Rewritten { get; set; } = reclassification.Rewritten;
+
+        /// <summary>What was loaded and is not written yet. Requests that late ones bring along do not belong to it: there may always be some.</summary>
+        public HashSet<long> Unwritten { get; } = [];
 
         public bool IsRead { get; set; }
     }

@@ -40,7 +40,7 @@ internal sealed partial class ClassificationEngine
                 await AddAsync(requests, _ => true, ct);
                 reload.After = through;
             }
-            else if (OldestLoaded(vendorId) is null)
+            else if (!Loaded(vendorId).Any())
             {
                 await using var context = contexts.ForVendor(vendorId);
                 await context.Manifests.Where(m => reload.Digests.Contains(m.Digest)).ExecuteUpdateAsync(set => set.SetProperty(m => m.PastPending, false), ct);
@@ -53,9 +53,9 @@ internal sealed partial class ClassificationEngine
     private List<JournaledRequest> OpenRequests(int vendorId, IReadOnlyCollection<string> digests) =>
         [.. sessions.Values.SelectMany(s => s.Requests).Where(r => r.VendorId == vendorId && r.Facts.Digest is { } digest && digests.Contains(digest))];
 
-    /// <summary>The oldest request that was loaded once more and is not written yet.</summary>
-    private long? OldestLoaded(int vendorId) =>
-        sessions.Where(s => s.Key.VendorId == vendorId).SelectMany(s => s.Value.Requests).Where(r => r.PullId is not null).Min(r => (long?)r.Facts.Id);
+    /// <summary>Requests that were loaded once more, for whatever reason, and are not written yet.</summary>
+    private IEnumerable<long> Loaded(int vendorId) =>
+        sessions.Where(s => s.Key.VendorId == vendorId).SelectMany(s => s.Value.Requests).Where(r => r.PullId is not null).Select(r => r.Facts.Id);
 
     private static void Add(Dictionary<int, HashSet<string>> byVendor, int vendorId, IReadOnlyCollection<string> digests)
     {

@@ -124,6 +124,26 @@ public sealed class ReclassifyTests
     }
 
     [Fact]
+    public async Task LateRequestsKeepComing_ItStillEnds()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        await pipeline.SendAsync(Enumerable.Range(0, 40).Select(i => Head($"h{i}", i * 10, "1.0")));
+        await pipeline.AdvanceAsync(600);
+        await pipeline.Reclassifier.BeginAsync(pipeline.VendorId, null, null, CancellationToken.None);
+
+        for (var call = 0; call < 20; call++)
+        {
+            await pipeline.SendAsync(Get($"g{call}", (call * 10) + 1, null)); // its neighbour is in memory whenever we look
+            await pipeline.Engine.ReclassifyAsync(CancellationToken.None);
+            await pipeline.AdvanceAsync(0);
+        }
+
+        Assert.True((await pipeline.Reclassifier.ReadAsync(pipeline.VendorId, CancellationToken.None))!.IsFinished);
+        await pipeline.AdvanceAsync(30);
+        Assert.Equal([.. Enumerable.Repeat("PullByTag 1.0×2", 20), .. Enumerable.Repeat("VersionCheck 1.0×1", 20)], await pipeline.LogAsync());
+    }
+
+    [Fact]
     public async Task Command_WhileAPortalServesAndReceives_IsDoneByThePortal()
     {
         await using var portal = await PortalHost.StartAsync();
