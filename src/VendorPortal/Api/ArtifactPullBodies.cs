@@ -40,12 +40,17 @@ public sealed record PullDetailBody : PullRecord
     internal PullDetailBody(PullDetail detail)
         : base(Of(detail.Item))
     {
+        Status = detail.Item.Status;
         Rule = JsonNamingPolicy.SnakeCaseLower.ConvertName(detail.Rule.ToString());
         Explanation = detail.Explanation;
         UserAgent = detail.UserAgent;
         Organisation = detail.Item.Organisation;
         RegistryRequests = [.. detail.Requests.Select(RegistryRequestBody.Of)];
     }
+
+    [JsonPropertyOrder(1)]
+    [Description("The HTTP status that a denied client was left with: 401, 403, 404 or 429. Null for all other kinds.")]
+    public int? Status { get; init; }
 
     [JsonPropertyOrder(1)]
     [Description("The rule of classification that made the requests one pull, such as head_tag_get_children.")]

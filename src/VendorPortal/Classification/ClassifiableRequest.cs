@@ -37,6 +37,9 @@ public sealed class ClassifiableRequest
     /// <summary>The method the rules see: a 304 transferred nothing, so it counts as HEAD (R3).</summary>
     public RequestMethod EffectiveMethod => Status == 304 ? RequestMethod.Head : Method;
 
+    /// <summary>True for an eligible request that was refused.</summary>
+    public bool IsRefused => !Eligibility.IsSuccess(Status);
+
     private static int Compare(ClassifiableRequest a, ClassifiableRequest b)
     {
         var order = a.Ticks.CompareTo(b.Ticks);

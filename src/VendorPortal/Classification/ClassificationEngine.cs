@@ -8,7 +8,7 @@ namespace VendorPortal.Classification;
 /// Requests in, final pulls out. Keeps the requests of each key until no later one can join them, looks up the neighbours of late
 /// ones in the journal, and writes what is final. Driven by one thread; all state can be rebuilt from the journal.
 /// </summary>
-internal sealed class ClassificationEngine : IDisposable
+internal sealed partial class ClassificationEngine : IDisposable
 {
     /// <summary>How long nothing must have arrived for a key until its requests are thought complete, whatever the event times say.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromTicks(PullClassifier.Window) + TimeSpan.FromSeconds(1);
@@ -16,7 +16,6 @@ internal sealed class ClassificationEngine : IDisposable
     private const int MaxWrite = 2_000;
     private const int MaxResume = 20_000;
     private const int MaxNeighbours = 5_000;
-    private const int ReloadPage = 1_000;
     private static readonly TimeSpan RememberKeysFor = TimeSpan.FromSeconds(20);
 
     private readonly PortalDatabase database;
@@ -26,8 +25,6 @@ internal sealed class ClassificationEngine : IDisposable
     private readonly DbConnectionHolder writer;
     private readonly Dictionary<int, VendorClassification?> vendors = new();
     private readonly Dictionary<SessionKey, Session> sessions = new();
-    private readonly Dictionary<int, HashSet<string>> relearned = new();
-    private readonly Dictionary<int, Reload> reloads = new();
 
     public ClassificationEngine(PortalDatabase database, PortalDbContextFactory contexts, TimeProvider time)
     {
@@ -86,7 +83,7 @@ internal sealed class ClassificationEngine : IDisposable
             await database.WriteLock.WaitAsync(ct);
             try
             {
-                writer.Pulls.Write(chunk);
+                CountRewritten(writer.Pulls.Write(chunk));
             }
             catch
             {
@@ -108,50 +105,15 @@ internal sealed class ClassificationEngine : IDisposable
         return final.Select(f => f.Key.VendorId).ToHashSet();
     }
 
-    /// <summary>True while sessions are loaded for <see cref="ReloadRelearnedAsync"/>, which is then called again soon.</summary>
-    public bool IsReloading => reloads.Values.Any(r => !r.IsRead);
-
-    /// <summary>
-    /// Loads the sessions of manifests whose children became known after they were pulled, a page a call; they are classified once more.
-    /// They count as done when all of them are written, some calls later; a run that ends before that starts over.
-    /// </summary>
-    public async Task ReloadRelearnedAsync(CancellationToken ct)
-    {
-        foreach (var (vendorId, digests) in relearned)
-        {
-            if (digests.Count == 0 || !reloads.TryAdd(vendorId, new Reload([.. digests.Take(Reload.MaxDigests)])))
-                continue;
-            digests.ExceptWith(reloads[vendorId].Digests);
-            await AddAsync(OpenRequests(vendorId, reloads[vendorId].Digests), ct, reload: true);
-        }
-
-        foreach (var (vendorId, reload) in reloads.ToList())
-        {
-            if (!reload.IsRead)
-            {
-                var page = journal.ReadByDigest(vendorId, reload.Digests, reload.After, ReloadPage);
-                await AddAsync(page, ct, reload: true);
-                reload.After = page.Count < ReloadPage ? long.MaxValue : page[^1].Facts.Id;
-            }
-            else if (!sessions.Any(s => s.Key.VendorId == vendorId && s.Value.Requests.Any(r => r.PullId is not null)))
-            {
-                await using var context = contexts.ForVendor(vendorId);
-                await context.Manifests.Where(m => reload.Digests.Contains(m.Digest)).ExecuteUpdateAsync(set => set.SetProperty(m => m.PastPending, false), ct);
-                reloads.Remove(vendorId);
-            }
-        }
-    }
-
     public void Dispose() => writer.Dispose();
 
-    // What is still open counts as well: an action that it may belong to by now can have been written already.
-    private List<JournaledRequest> OpenRequests(int vendorId, IReadOnlyCollection<string> digests) =>
-        [.. sessions.Values.SelectMany(s => s.Requests).Where(r => r.VendorId == vendorId && r.Facts.Digest is { } digest && digests.Contains(digest))];
+    private Task AddAsync(List<JournaledRequest> requests, CancellationToken ct) => AddAsync(requests, null, ct);
 
-    private async Task AddAsync(List<JournaledRequest> requests, CancellationToken ct, bool reload = false)
+    // What is loaded once more says itself where its neighbours have to be looked for, and has been waited for already.
+    private async Task AddAsync(List<JournaledRequest> requests, Func<JournaledRequest, bool>? reload, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime.Ticks;
-        var arrival = time.GetTimestamp();
+        var arrival = time.GetTimestamp() - (reload is null ? 0 : (long)(IdleAfter.TotalSeconds * time.TimestampFrequency));
         var late = new List<JournaledRequest>();
         foreach (var request in requests)
         {
@@ -160,21 +122,15 @@ internal sealed class ClassificationEngine : IDisposable
             var key = SessionKey.Of(request, vendor.Mode);
             if (!sessions.TryGetValue(key, out var session))
                 sessions[key] = session = new Session();
-            if (!session.Add(request, arrival) && !reload)
+            if (!session.Add(request, arrival) && reload is null)
                 continue;
-            if (reload || (request.Facts.GivenKind is null && vendor.MayJoinClassified(key, request.Facts.Ticks)))
+            if (reload?.Invoke(request) ?? (request.Facts.GivenKind is null && vendor.MayJoinClassified(key, request.Facts.Ticks)))
                 late.Add(request);
             vendor.Saw(request.Facts.Ticks, now);
         }
 
         foreach (var group in late.GroupBy(r => r.VendorId))
             LoadNeighbours(vendors[group.Key]!, [.. group], arrival);
-    }
-
-    private static void Add(Dictionary<int, HashSet<string>> byVendor, int vendorId, IReadOnlyCollection<string> digests)
-    {
-        if (digests.Count > 0 && !byVendor.TryAdd(vendorId, digests.ToHashSet(StringComparer.Ordinal)))
-            byVendor[vendorId].UnionWith(digests);
     }
 
     /// <summary>
@@ -205,7 +161,7 @@ internal sealed class ClassificationEngine : IDisposable
         foreach (var byKey in late.GroupBy(r => SessionKey.Of(r, vendor.Mode)))
         {
             var cut = byKey.Select(r => r.PullId).ToHashSet();
-            sessions[byKey.Key].RemoveAll(r => r.PullId is not null && cut.Contains(r.PullId));
+            sessions[byKey.Key].RemoveAll(r => r.HasRow && cut.Contains(r.PullId));
             if (sessions[byKey.Key].Requests.Count == 0)
                 sessions.Remove(byKey.Key);
         }
@@ -236,7 +192,7 @@ internal sealed class ClassificationEngine : IDisposable
                 continue;
             foreach (var action in PullClassifier.Classify([.. session.Requests.Select(r => r.Facts)], vendor.RulesGraph))
             {
-                if (idle || action.LastTicks + PullClassifier.Window < vendor.Watermark)
+                if (idle || action.ReachTicks + PullClassifier.Window < vendor.Watermark)
                     final.Add(new FinalAction(key, session, action));
             }
         }
@@ -246,13 +202,13 @@ internal sealed class ClassificationEngine : IDisposable
 
     private void Settle(FinalAction final)
     {
-        var replaced = final.Action.Requests.Select(r => final.Session[r.Id].PullId).Where(p => p is not null).ToHashSet();
+        var replaced = final.Action.Requests.Select(r => final.Session[r.Id]).Where(r => r.HasRow).Select(r => r.PullId).ToHashSet();
         final.Session.Remove(final.Action);
         foreach (var request in final.Session.Requests.Where(r => replaced.Contains(r.PullId)))
             request.PullId = null;
         if (final.Session.Requests.Count == 0)
             sessions.Remove(final.Key);
-        vendors[final.Key.VendorId]!.Classified(final.Key, final.Action.LastTicks);
+        vendors[final.Key.VendorId]!.Classified(final.Key, final.Action.ReachTicks);
     }
 
     // Null for a vendor that was removed meanwhile: what is still on its way for it goes nowhere.
@@ -273,31 +229,23 @@ internal sealed class ClassificationEngine : IDisposable
         return vendors[vendorId] = new VendorClassification(mode, graph, PullIds.TimeOf(newest).Ticks + TimeSpan.TicksPerSecond);
     }
 
-    /// <summary>Manifests whose pulls are being classified once more, and how far the journal has been read for them.</summary>
-    private sealed class Reload(string[] digests)
-    {
-        public const int MaxDigests = 500;
-
-        public string[] Digests { get; } = digests;
-
-        public long After { get; set; } = -1;
-
-        public bool IsRead => After == long.MaxValue;
-    }
-
     /// <summary>The writing connection, opened anew after a failure.</summary>
     private sealed class DbConnectionHolder(PortalDatabase database) : IDisposable
     {
         private System.Data.Common.DbConnection? connection;
         private PullWriter? pulls;
+        private DailyRollUps? rollUps;
 
         public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenWriter());
+
+        public DailyRollUps RollUps => rollUps ??= new DailyRollUps(connection ??= database.OpenWriter());
 
         public void Reset()
         {
             pulls?.Dispose();
+            rollUps?.Dispose();
             connection?.Dispose();
-            (pulls, connection) = (null, null);
+            (pulls, rollUps, connection) = (null, null, null);
         }
 
         public void Dispose() => Reset();

@@ -69,9 +69,8 @@ public sealed class ClassificationService(
 
     private async Task RunAsync(CancellationToken ct)
     {
-        // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
-        while (commits.Reader.TryRead(out _))
-            continue;
+        using var alone = TakesUpEarlier ? await TakeAsync(ct) : null;
+        Drain();
         using var engine = new ClassificationEngine(database, contexts, time);
         if (TakesUpEarlier)
             await engine.ResumeAsync(ct);
@@ -97,6 +96,8 @@ public sealed class ClassificationService(
             if (engine.IsReloading || time.GetElapsedTime(relearnedAt) >= RelearnEvery)
             {
                 await engine.ReloadRelearnedAsync(ct);
+                if (alone is not null)
+                    await engine.ReclassifyAsync(ct);
                 relearnedAt = time.GetTimestamp();
             }
 
@@ -105,5 +106,25 @@ public sealed class ClassificationService(
             Volatile.Write(ref pending, engine.Pending);
             tick = beat.WaitForNextTickAsync(ct).AsTask();
         }
+    }
+    // A command may be classifying once more; it lets go within seconds.
+    private async Task<IDisposable> TakeAsync(CancellationToken ct)
+    {
+        for (var told = false; ; told = true)
+        {
+            if (database.TryTakeClassification() is { } alone)
+                return alone;
+            if (!told)
+                logger.LogInformation("Another process classifies on this store; what is received meanwhile waits in the journal");
+            Drain();
+            await Task.Delay(Beat, time, ct);
+        }
+    }
+
+    // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
+    private void Drain()
+    {
+        while (commits.Reader.TryRead(out _))
+            continue;
     }
 }

@@ -1,18 +1,29 @@
 namespace VendorPortal.Classification;
 
-/// <summary>One pull in the making: requests that belong together.</summary>
+/// <summary>One row in the making: requests that belong together.</summary>
 public sealed class PullAction
 {
-    private readonly List<ClassifiableRequest> requests = [];
+    private readonly List<ClassifiableRequest> requests;
     private readonly HashSet<string> childrenFetched = new(StringComparer.Ordinal);
 
     internal PullAction(ClassifiableRequest start)
     {
-        requests.Add(start);
+        requests = [start];
         Tag = start.Tag;
         Root = start.Digest;
         RootFetched = start.EffectiveMethod == RequestMethod.Get;
-        LastTicks = start.Ticks;
+        ReachTicks = start.Ticks;
+    }
+
+    /// <summary>Of refused requests, in their total order.</summary>
+    internal PullAction(List<ClassifiableRequest> refused, long reachTicks, bool isForgiven)
+    {
+        requests = refused;
+        Tag = refused[0].Tag;
+        Root = refused[0].Digest;
+        IsRefused = true;
+        IsForgiven = isForgiven;
+        ReachTicks = reachTicks;
     }
 
     /// <summary>The request that started it: gives the row its time, method and reference.</summary>
@@ -27,8 +38,20 @@ public sealed class PullAction
     /// <summary>The digest it is about; null where no feed told it.</summary>
     public string? Root { get; private set; }
 
-    /// <summary>Start of its newest request, UTC ticks.</summary>
-    public long LastTicks { get; private set; }
+    /// <summary>
+    /// Start of the newest request that it depends on, UTC ticks: its own newest, or for refused requests the newest of their bout, or what
+    /// forgave them. What begins more than the window later changes nothing of it.
+    /// </summary>
+    public long ReachTicks { get; private set; }
+
+    /// <summary>True where it is made of refused requests.</summary>
+    public bool IsRefused { get; }
+
+    /// <summary>True where the client was let in after all: the requests are settled and make no row.</summary>
+    public bool IsForgiven { get; }
+
+    /// <summary>The answer a refused client was left with; null where it was not refused.</summary>
+    public int? Status => IsRefused ? requests[^1].Status : null;
 
     public bool StartedByTag => Tag is not null;
 
@@ -38,10 +61,13 @@ public sealed class PullAction
 
     /// <summary>R16, or what the source has given.</summary>
     public PullKind Kind =>
-        Start.GivenKind is { } given ? given : !StartedByTag ? PullKind.PullByDigest : RootFetched || ChildCount > 0 ? PullKind.PullByTag : PullKind.VersionCheck;
+        Start.GivenKind is { } given ? given
+            : IsRefused ? PullKind.Denied
+            : !StartedByTag ? PullKind.PullByDigest
+            : RootFetched || ChildCount > 0 ? PullKind.PullByTag : PullKind.VersionCheck;
 
     /// <summary>The row of the table that fired.</summary>
-    public PullRule Rule => Start.GivenKind is not null ? PullRule.Imported : (StartedByTag, Start.EffectiveMethod, RootFetched, ChildCount > 0) switch
+    public PullRule Rule => Start.GivenKind is not null ? PullRule.Imported : IsRefused ? PullRule.Refused : (StartedByTag, Start.EffectiveMethod, RootFetched, ChildCount > 0) switch
     {
         (true, RequestMethod.Get, _, false) => PullRule.GetTag,
         (true, RequestMethod.Get, _, true) => PullRule.GetTagChildren,
@@ -62,7 +88,7 @@ public sealed class PullAction
     internal PullAction Absorb(ClassifiableRequest request)
     {
         requests.Add(request);
-        LastTicks = request.Ticks;
+        ReachTicks = request.Ticks;
         return this;
     }
 

@@ -16,14 +16,16 @@ public static class PullClassifier
     public const long Window = 5 * TimeSpan.TicksPerSecond;
 
     /// <summary>
-    /// Classifies eligible requests of one key. <paramref name="requests"/> is sorted in place into its total order; the actions come in
-    /// the order of their first request. An action never depends on requests of another one: taking all requests of one action
-    /// away leaves the others as they are.
+    /// Classifies eligible requests of one key. <paramref name="requests"/> is sorted in place into its total order. The actions of
+    /// refused requests come first, each kind in the order of its first request. A pull never depends on requests of another action, and
+    /// nothing depends on refused requests but they themselves (R6): what is final can be taken away and leaves the others as they are.
     /// </summary>
     public static List<PullAction> Classify(List<ClassifiableRequest> requests, ManifestGraph graph)
     {
         requests.Sort(ClassifiableRequest.TotalOrder);
         var all = new List<PullAction>();
+        if (requests.Exists(r => r.IsRefused))
+            RefusalFolder.Fold(requests, all);
         var open = new List<PullAction>();
         foreach (var request in requests)
         {
@@ -33,7 +35,9 @@ public static class PullClassifier
                 continue;
             }
 
-            open.RemoveAll(action => request.Ticks - action.LastTicks > Window);
+            if (request.IsRefused)
+                continue;
+            open.RemoveAll(action => request.Ticks - action.ReachTicks > Window);
             var joined = (request.EffectiveMethod, request.Tag) switch
             {
                 (RequestMethod.Head, not null) => null,                                     // R11

@@ -18,7 +18,7 @@ internal sealed class Session
     /// <summary>False where the request is here already.</summary>
     public bool Add(JournaledRequest request, long arrival)
     {
-        LastArrival = arrival;
+        LastArrival = Math.Max(LastArrival, arrival);
         OldestTicks = Math.Min(OldestTicks, request.Facts.Ticks);
         return requests.TryAdd(request.Facts.Id, request);
     }

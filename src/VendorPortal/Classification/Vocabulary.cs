@@ -65,6 +65,9 @@ public enum PullRule
     /// <summary>HEAD by digest of a known index, then only manifests listed in it.</summary>
     HeadDigestChildren = 12,
 
+    /// <summary>Refused, and not let in within the window.</summary>
+    Refused = 13,
+
     /// <summary>None: the source had classified it before it was imported.</summary>
     Imported = 20,
 }

@@ -69,6 +69,7 @@ public static class PortalCommands
         root.Add(FeedCommands.Build());
         root.Add(TokenCommands.Build());
         root.Add(ExportCommands.Build());
+        root.Add(ReclassifyCommand.Build());
         root.Add(DemoCommands.Build());
         root.Add(Migrate());
         var serve = new Command("serve", "Serves the portal; also what happens without a command.");

@@ -16,6 +16,7 @@ internal sealed class SampleTraffic(DateTime fromUtc, DateTime toUtc, int seed)
 
     private readonly SampleCatalog catalog = new(fromUtc, toUtc);
     private readonly Random random = new(seed);
+    private readonly SampleRefusals refusals = new(fromUtc, toUtc, seed);
     private long number;
 
     public int Days => (int)Math.Ceiling((toUtc - fromUtc).TotalDays);
@@ -29,6 +30,7 @@ internal sealed class SampleTraffic(DateTime fromUtc, DateTime toUtc, int seed)
             Publish(batch, day);
             foreach (var account in SampleCustomers.Accounts)
                 Use(batch, account, day);
+            refusals.Add(batch, day);
             batch.Requests.RemoveAll(r => r.AtUtc < fromUtc || r.AtUtc >= toUtc);
             batch.Requests.Sort((a, b) => a.AtUtc.CompareTo(b.AtUtc));
             yield return batch;

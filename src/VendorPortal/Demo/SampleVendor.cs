@@ -135,6 +135,7 @@ public sealed class SampleVendor(
         await context.PullSegments.ExecuteDeleteAsync(ct);
         await context.Pulls.ExecuteDeleteAsync(ct);
         await context.RegistryRequests.ExecuteDeleteAsync(ct);
+        await context.JournalPurges.ExecuteDeleteAsync(ct);
         await context.DailyArtifactPulls.ExecuteDeleteAsync(ct);
         await context.CustomerAssignments.ExecuteDeleteAsync(ct);
         await context.RegistryUsers.ExecuteDeleteAsync(ct);

@@ -35,6 +35,8 @@ public sealed class PortalOptions
 
     public NetworkOptions Networks { get; set; } = new();
 
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>All that is wrong with these options, one line each; empty where they are usable.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -63,6 +65,8 @@ public sealed class PortalOptions
             errors.Add("Portal:Ingest:QueueRequests must be at least 1.");
         if (Networks.MaxBytes is < 1 or > int.MaxValue)
             errors.Add($"Portal:Networks:MaxBytes must be between 1 and {int.MaxValue}.");
+        if (Retention.JournalDays is < 0 or > RetentionOptions.MaxDays)
+            errors.Add($"Portal:Retention:JournalDays must be a number of days from 1 to {RetentionOptions.MaxDays}, or 0 to keep requests for ever.");
         return errors;
     }
 
@@ -139,4 +143,13 @@ public sealed class NetworkOptions
     public long MaxBytes { get; set; } = 512 * 1024 * 1024;
 
     internal string FolderIn(string dataDirectory) => string.IsNullOrWhiteSpace(Folder) ? Path.Combine(Path.GetFullPath(dataDirectory), "networks") : Path.GetFullPath(Folder);
+}
+
+/// <summary>How long what is kept is kept.</summary>
+public sealed class RetentionOptions
+{
+    internal const int MaxDays = 36_500;
+
+    /// <summary>Days that registry requests stay in the journal; 0 = for ever. Pulls always stay.</summary>
+    public int JournalDays { get; set; } = 90;
 }

@@ -6,6 +6,8 @@ internal static class JournalServices
     {
         services.AddSingleton<RequestJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RequestJournal>());
+        services.AddSingleton<JournalRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalRetention>());
         return services;
     }
 }

@@ -15,8 +15,10 @@ internal sealed class JournalWriter : IDisposable
     private const int MaxRemembered = 100_000;
 
     private readonly DbConnection connection;
+    private readonly int journalDays;
     private readonly DimensionWriter dimensions;
     private readonly PreparedStatement findEvent;
+    private readonly PreparedStatement findPurge;
     private readonly PreparedStatement findId;
     private readonly PreparedStatement insert;
     private readonly PreparedStatement insertManifest;
@@ -26,16 +28,25 @@ internal sealed class JournalWriter : IDisposable
     private readonly PreparedStatement insertChild;
     private readonly PreparedStatement insertPublisher;
     private readonly PreparedStatement updateFeed;
+    private readonly PreparedStatement markHistory;
     private readonly Dictionary<(int Vendor, long Millisecond), long> nextIds = new();
     private readonly HashSet<(int Vendor, string Digest)> knownManifests = new();
     private readonly HashSet<(int Vendor, int Artifact, int User)> knownPublishers = new();
 
-    public JournalWriter(DbConnection connection, NetworkLookup? networks = null)
+    /// <param name="connection">Stays the caller's.</param>
+    /// <param name="networks">What is known of addresses; null leaves new ones without.</param>
+    /// <param name="journalDays">How long requests are kept, in days; 0 = for ever.</param>
+    public JournalWriter(DbConnection connection, NetworkLookup? networks = null, int journalDays = 0)
     {
         this.connection = connection;
+        this.journalDays = journalDays;
         dimensions = new DimensionWriter(connection, networks);
         findEvent = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"FeedId\" = @p1 AND \"EventId\" = @p2", 3);
-        findId = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
+        findPurge = new(connection, "SELECT 1 FROM \"JournalPurges\" WHERE \"VendorId\" = @p0 AND \"Day\" = @p1 AND \"FeedId\" = @p2", 3);
+        // A pull keeps the id of its first request when that is no longer in the journal.
+        findId = new(
+            connection,
+            "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 UNION ALL SELECT 1 FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
         insert = new(
             connection,
             "INSERT INTO \"RegistryRequests\" (\"VendorId\", \"Id\", \"FeedId\", \"EventId\", \"TicksOffset\", \"Method\", \"ArtifactId\", \"VersionId\", \"DigestId\", " +
@@ -50,6 +61,7 @@ internal sealed class JournalWriter : IDisposable
             connection,
             "UPDATE \"Feeds\" SET \"LastReceivedUtc\" = @p2, \"Accepted\" = \"Accepted\" + @p3, \"Ignored\" = \"Ignored\" + @p4, \"Duplicates\" = \"Duplicates\" + @p5, " +
             "\"Rejected\" = \"Rejected\" + @p6, \"LastRejection\" = COALESCE(@p7, \"LastRejection\") WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 8);
+        markHistory = new(connection, "UPDATE \"Vendors\" SET \"HistoryUtc\" = @p1 WHERE \"Id\" = @p0", 2);
     }
 
     /// <summary>Commits the posts and returns what the classification needs. Nothing is stored where it throws.</summary>
@@ -79,7 +91,7 @@ internal sealed class JournalWriter : IDisposable
             statement.Dispose();
     }
 
-    private PreparedStatement[] Statements => [findEvent, findId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed];
+    private PreparedStatement[] Statements => [findEvent, findPurge, findId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed, markHistory];
 
     private DbTransaction Transaction
     {
@@ -106,6 +118,8 @@ internal sealed class JournalWriter : IDisposable
                 stored++;
         }
 
+        if (stored > 0 && journalDays > 0 && batch.Requests.Min(r => r.AtUtc) < nowUtc.AddDays(-journalDays))
+            markHistory.Execute(post.VendorId, nowUtc);
         var duplicates = batch.Requests.Count - stored;
         updateFeed.Execute(
             post.VendorId, post.FeedId, nowUtc, stored + batch.Pushes, batch.Ignored, duplicates, batch.Rejected.Count,
@@ -116,7 +130,7 @@ internal sealed class JournalWriter : IDisposable
     private bool Insert(JournalPost post, RegistryRequest request, DateTime nowUtc, JournalCommit commit)
     {
         var eventId = request.EventId.ToBytes();
-        if (findEvent.Scalar(post.VendorId, post.FeedId, eventId) is not null)
+        if (findEvent.Scalar(post.VendorId, post.FeedId, eventId) is not null || IsPurged(post, request, nowUtc))
             return false;
 
         var vendorId = post.VendorId;
@@ -126,12 +140,12 @@ internal sealed class JournalWriter : IDisposable
         var addressId = dimensions.Address(vendorId, request.Address);
         var userId = dimensions.User(vendorId, request.User, nowUtc);
         var clientId = dimensions.Client(vendorId, request.UserAgent);
-        var eligible = Eligibility.IsEligible(request.Status, request.IsPush);
+        var eligible = Eligibility.IsEligible(request.Status, userId is not null, request.IsPush);
         var id = NextId(vendorId, request.AtUtc);
         var offset = (int)(request.AtUtc.Ticks - PullIds.TimeOf(id).Ticks);
         insert.Execute(
             vendorId, id, post.FeedId, eventId, offset, (int)request.Method, artifactId, versionId, digestId, request.Status,
-            addressId, userId, clientId, eligible ? null : JournalRequest.NoPull, (int?)request.GivenKind);
+            addressId, userId, clientId, eligible ? null : request.IsPush ? JournalRequest.PartOfPush : JournalRequest.NoPull, (int?)request.GivenKind);
         if (!eligible)
             return true;
 
@@ -159,6 +173,10 @@ internal sealed class JournalWriter : IDisposable
         });
         return true;
     }
+
+    // Whether the feed has told of a request before is not known for days that were removed: told again, it must not count twice.
+    private bool IsPurged(JournalPost post, RegistryRequest request, DateTime nowUtc) =>
+        request.AtUtc < nowUtc.AddDays(-1) && findPurge.Scalar(post.VendorId, DateOnly.FromDateTime(request.AtUtc).DayNumber, post.FeedId) is not null;
 
     // More than 256 requests in a millisecond take the next free numbers.
     private long NextId(int vendorId, DateTime atUtc)

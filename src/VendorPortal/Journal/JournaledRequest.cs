@@ -22,6 +22,9 @@ internal sealed class JournaledRequest
 
     public int? ClientId { get; init; }
 
-    /// <summary>The pull it is part of in the store; null where it waits for classification.</summary>
+    /// <summary>What the store says it is part of (see <see cref="Storage.Entities.JournalRequest.PullId"/>); null where it waits for classification.</summary>
     public long? PullId { get; set; }
+
+    /// <summary>True where the store has a row that it is part of.</summary>
+    public bool HasRow => PullId > 0;
 }

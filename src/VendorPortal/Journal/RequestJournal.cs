@@ -50,7 +50,7 @@ public sealed class RequestJournal(
     {
         await Task.Yield();
         using var connection = database.OpenWriter();
-        using var writer = new JournalWriter(connection, networks);
+        using var writer = new JournalWriter(connection, networks, options.Retention.JournalDays);
         var posts = new List<JournalPost>();
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {

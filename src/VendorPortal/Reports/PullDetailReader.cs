@@ -10,7 +10,7 @@ namespace VendorPortal.Reports;
 public sealed class PullDetailReader(PortalDatabase database)
 {
     // No client is known to fetch more manifests in one action; a runaway one must not fill a page.
-    private const int MaxRequests = 500;
+    internal const int MaxRequests = 500;
 
     // Between two consecutive requests of a pull lie at most five seconds.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
@@ -30,7 +30,8 @@ public sealed class PullDetailReader(PortalDatabase database)
         var requests = ReadRequests(connection, vendorId, item);
         var children = ReadChildren(connection, vendorId, item, requests);
         var lines = requests.Select(line => line with { Platform = Platform(line, children) }).ToList();
-        var explanation = PullExplanation.Of(item, rule, lines, children.Keys.ToHashSet(StringComparer.Ordinal));
+        var removedAfter = lines.Count == 0 ? ReadRemovedAfter(connection, vendorId, item.AtUtc) : null;
+        var explanation = PullExplanation.Of(item, rule, lines, children.Keys.ToHashSet(StringComparer.Ordinal), removedAfter);
         return new PullDetail(item, rule, explanation, userAgent, ruleset, lines);
     }
 
@@ -46,6 +47,16 @@ public sealed class PullDetailReader(PortalDatabase database)
         using var reader = command.ExecuteReader();
         reader.Read();
         return ((PullRule)reader.GetInt32(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2));
+    }
+
+    /// <summary>After how many days the requests of a day were removed; null where none were.</summary>
+    private static int? ReadRemovedAfter(DbConnection connection, int vendorId, DateTime atUtc)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MAX(AfterDays) FROM JournalPurges WHERE VendorId = @vendor AND Day = @day";
+        command.Add("@vendor", vendorId);
+        command.Add("@day", DateOnly.FromDateTime(atUtc).DayNumber);
+        return command.ExecuteScalar() is long days ? (int)days : null;
     }
 
     private static List<PullRequestLine> ReadRequests(DbConnection connection, int vendorId, PullItem pull)

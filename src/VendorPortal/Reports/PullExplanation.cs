@@ -14,17 +14,19 @@ public static class PullExplanation
 
     /// <summary>
     /// The explanation of a pull. <paramref name="requests"/> are those of its requests that are still kept, in order of time;
-    /// <paramref name="listed"/> holds the digests known to be listed in an index of this pull.
+    /// <paramref name="listed"/> holds the digests known to be listed in an index of this pull; <paramref name="removedAfterDays"/> is set
+    /// where the requests of its day were removed on purpose.
     /// </summary>
-    public static string Of(PullItem pull, PullRule rule, IReadOnlyList<PullRequestLine> requests, IReadOnlySet<string> listed)
+    public static string Of(PullItem pull, PullRule rule, IReadOnlyList<PullRequestLine> requests, IReadOnlySet<string> listed, int? removedAfterDays = null)
     {
         if (rule == PullRule.Imported)
             return $"Classified by its source before it was imported: {Verdict(pull.Kind, rule)}.";
-        if (requests.Count == 0)
-            return $"{Pattern(rule)}: {Verdict(pull.Kind, rule)}. {Gone(pull.Requests)}";
-        if (requests.Count < pull.Requests)
-            return $"{Pattern(rule)}: {Verdict(pull.Kind, rule)}. Of its {Count(pull.Requests, "request")} {requests.Count} {(requests.Count == 1 ? "is" : "are")} still kept.";
-        return $"{Steps(rule, requests, listed)}: {Verdict(pull.Kind, rule)}.";
+        if (requests.Count > 0 && requests.Count == pull.Requests)
+            return pull.Kind == PullKind.Denied ? RefusalWords.Of(pull, requests) : $"{Steps(rule, requests, listed)}: {Verdict(pull.Kind, rule)}.";
+        var rest = requests.Count == 0 ? Gone(pull.Requests, removedAfterDays)
+            : requests.Count == PullDetailReader.MaxRequests ? $"Of its {Count(pull.Requests, "request")} the first {requests.Count} are shown."
+            : $"Of its {Count(pull.Requests, "request")} {requests.Count} {(requests.Count == 1 ? "is" : "are")} still kept.";
+        return $"{(pull.Kind == PullKind.Denied ? RefusalWords.Of(pull) : $"{Pattern(rule)}: {Verdict(pull.Kind, rule)}.")} {rest}";
     }
 
     private static string Pattern(PullRule rule) => rule switch
@@ -46,7 +48,6 @@ public static class PullExplanation
 
     private static string Verdict(PullKind kind, PullRule rule) => (kind, rule) switch
     {
-        (PullKind.Denied, _) => "refused by the registry, so nothing was pulled",
         (PullKind.VersionCheck, PullRule.Imported) => "a version check",
         (_, PullRule.HeadTag) => "a version check, as the client learned what the tag stands for and fetched nothing",
         (_, PullRule.HeadDigest) => "one pull by digest of content the client holds already",
@@ -57,8 +58,13 @@ public static class PullExplanation
         _ => "one pull by tag",
     };
 
-    private static string Gone(int requests) =>
-        requests == 1 ? "The request behind it is no longer kept." : $"The {Count(requests, "request")} behind it are no longer kept.";
+    private static string Gone(int requests, int? removedAfterDays)
+    {
+        var what = requests == 1 ? "The request behind it" : $"The {Count(requests, "request")} behind it";
+        return removedAfterDays is { } days
+            ? $"{what} {(requests == 1 ? "was" : "were")} removed after {Count(days, "day")} by retention; the rule and the counts stay."
+            : $"{what} {(requests == 1 ? "is" : "are")} no longer kept.";
+    }
 
     private static string Steps(PullRule rule, IReadOnlyList<PullRequestLine> requests, IReadOnlySet<string> listed)
     {
@@ -109,14 +115,14 @@ public static class PullExplanation
 
     private static bool IsListed(PullRequestLine request, IReadOnlySet<string> listed) => listed.Contains(request.Reference);
 
-    private static string Verb(PullRequestLine request) => request.Method == RequestMethod.Head ? "HEAD" : "GET";
+    internal static string Verb(PullRequestLine request) => request.Method == RequestMethod.Head ? "HEAD" : "GET";
 
     // What was not modified was not transferred, so the rules take it as a HEAD; the words show what was sent.
     private static string Outcome(PullRequestLine request) => request.Status == 304 ? " (not modified)" : "";
 
     private static bool IsProbe(PullRequestLine request) => request.Method == RequestMethod.Head || request.Status == 304;
 
-    private static string Distance(TimeSpan distance) =>
+    internal static string Distance(TimeSpan distance) =>
         distance < TimeSpan.FromMilliseconds(5) ? "under 0.01 s" : string.Create(CultureInfo.InvariantCulture, $"{distance.TotalSeconds:0.00} s");
 
     private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");

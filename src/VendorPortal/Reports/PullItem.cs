@@ -53,6 +53,9 @@ public sealed record PullItem
 
     public required int Requests { get; init; }
 
+    /// <summary>The HTTP status that a denied client was left with; null for all other kinds.</summary>
+    public int? Status { get; init; }
+
     /// <summary>True where the account pushes to this repository itself.</summary>
     public bool IsPublisher { get; init; }
 

@@ -11,7 +11,7 @@ internal static class PullRows
 {
     private const string Columns = """
         p.Id, p.Kind, p.Requests, p.Labels, c.Name, u.Principal, u.Name, u.Email, n.Value, a.Name, v.Name, d.Name, t.Tool, t.ToolVersion,
-        n.Country, n.Organisation, n.Host, n.NetworkType
+        n.Country, n.Organisation, n.Host, n.NetworkType, p.Status
         """;
 
     // Left joins throughout: a row of the log is shown whatever became of its dimensions.
@@ -78,6 +78,7 @@ internal static class PullRows
             Organisation = Text(reader, 15),
             Host = Text(reader, 16),
             NetworkType = Text(reader, 17),
+            Status = reader.IsDBNull(18) ? null : reader.GetInt32(18),
         };
     }
 

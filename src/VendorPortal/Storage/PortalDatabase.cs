@@ -13,6 +13,12 @@ public sealed class PortalDatabase(string connectionString)
     /// </summary>
     public SemaphoreSlim WriteLock { get; } = new(1, 1);
 
+    /// <summary>
+    /// Makes the caller the one process that classifies, until it disposes what it got; null where another one does. Classification keeps
+    /// sessions in memory, so two of them would write over each other.
+    /// </summary>
+    public IDisposable? TryTakeClassification() => ProcessLock.TryTake(ConnectionString, "classification");
+
     /// <summary>True where the store as a whole cannot be written now (locked by another process, full, failing), whatever was to be written.</summary>
     public static bool IsUnavailable(Exception error) =>
         error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_READONLY };

@@ -45,6 +45,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<JournalRequest> RegistryRequests => Set<JournalRequest>();
 
+    public DbSet<JournalPurge> JournalPurges => Set<JournalPurge>();
+
+    public DbSet<Reclassification> Reclassifications => Set<Reclassification>();
+
     public DbSet<Pull> Pulls => Set<Pull>();
 
     public DbSet<DailyArtifactPulls> DailyArtifactPulls => Set<DailyArtifactPulls>();
@@ -71,6 +75,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<Manifest>(builder);
         FilterByVendor<ManifestChild>(builder);
         FilterByVendor<JournalRequest>(builder);
+        FilterByVendor<JournalPurge>(builder);
+        FilterByVendor<Reclassification>(builder);
         FilterByVendor<Pull>(builder);
         FilterByVendor<DailyArtifactPulls>(builder);
         FilterByVendor<PullSegmentEntry>(builder);

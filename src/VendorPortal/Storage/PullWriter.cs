@@ -1,18 +1,21 @@
 using System.Data.Common;
 using VendorPortal.Classification;
+using VendorPortal.Journal;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Storage;
 
 /// <summary>
-/// Writes final pulls: the log, the link from the journal, the roll-up, all in one transaction. Pulls that an action replaces are
+/// Writes final actions: the log, the links from the journal, the roll-up, all in one transaction. Pulls that an action replaces are
 /// deleted in it, so a repeated or late classification leaves no trace of the earlier one. Not thread-safe.
 /// </summary>
 internal sealed class PullWriter : IDisposable
 {
     private readonly DbConnection connection;
     private readonly PreparedStatement delete;
+    private readonly PreparedStatement find;
     private readonly PreparedStatement insert;
+    private readonly PreparedStatement stamp;
     private readonly PreparedStatement link;
     private readonly PreparedStatement customerAt;
     private readonly PreparedStatement isPublisher;
@@ -25,10 +28,14 @@ internal sealed class PullWriter : IDisposable
         this.connection = connection;
         segments = new SegmentDropper(connection);
         delete = new(connection, "DELETE FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 RETURNING \"Kind\", \"ArtifactId\", \"Labels\"", 2);
+        find = new(
+            connection,
+            "SELECT \"Kind\", \"VersionId\", \"DigestId\", \"CustomerId\", \"Requests\", \"Rule\", \"Labels\", \"Status\", \"Ruleset\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
+        stamp = new(connection, "UPDATE \"Pulls\" SET \"Ruleset\" = @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 3);
         insert = new(
             connection,
             "INSERT INTO \"Pulls\" (\"VendorId\", \"Id\", \"Kind\", \"ArtifactId\", \"VersionId\", \"DigestId\", \"CustomerId\", \"UserId\", \"AddressId\", \"ClientId\", " +
-            "\"Requests\", \"Rule\", \"Labels\", \"Ruleset\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13)", 14);
+            "\"Requests\", \"Rule\", \"Labels\", \"Ruleset\", \"Status\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)", 15);
         link = new(connection, "UPDATE \"RegistryRequests\" SET \"PullId\" = @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 3);
         customerAt = new(
             connection,
@@ -43,23 +50,30 @@ internal sealed class PullWriter : IDisposable
             "\"Labelled\" = \"DailyArtifactPulls\".\"Labelled\" + excluded.\"Labelled\"", 8);
     }
 
-    private PreparedStatement[] Statements => [delete, insert, link, customerAt, isPublisher, rollUp];
+    private PreparedStatement[] Statements => [delete, find, insert, stamp, link, customerAt, isPublisher, rollUp];
 
-    /// <summary>Writes the actions, all or none.</summary>
-    public void Write(IReadOnlyList<FinalAction> actions)
+    /// <summary>
+    /// Writes the actions, all or none. Those that the log holds already are left alone, so that classifying once more does not drop segments
+    /// in vain. Returns which of them were written.
+    /// </summary>
+    public IReadOnlyList<FinalAction> Write(IReadOnlyList<FinalAction> actions)
     {
         days.Clear();
         using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.Serializable);
         foreach (var statement in Statements)
             statement.Transaction = transaction;
         segments.Begin(transaction);
-        foreach (var action in actions)
+        var changed = actions.Where(action => !IsStored(action)).ToList();
+        var gone = changed.SelectMany(Replaced).ToHashSet();
+        changed.AddRange(actions.Except(changed).Where(action => gone.Contains(action.Action.Start.Id)).ToList());
+        foreach (var action in changed)
             Replace(action);
-        foreach (var action in actions)
+        foreach (var action in changed)
             Insert(action);
         foreach (var ((vendorId, artifactId, day), delta) in days)
             rollUp.Execute(vendorId, artifactId, day, delta.Tag, delta.Digest, delta.Checks, delta.Denied, delta.Labelled);
         transaction.Commit();
+        return changed;
     }
 
     public void Dispose()
@@ -69,20 +83,46 @@ internal sealed class PullWriter : IDisposable
             statement.Dispose();
     }
 
-    // Earlier pulls of these requests go; what else was part of them waits again, so that a crash in between loses nothing.
+    private bool IsStored(FinalAction final)
+    {
+        var action = final.Action;
+        var links = action.IsForgiven ? JournalRequest.Forgiven : action.Start.Id;
+        if (action.Requests.Any(r => final.Session[r.Id].PullId != links))
+            return false;
+        if (action.IsForgiven)
+            return true;
+        var row = Row(final);
+        int ruleset;
+        using (var reader = find.Read(final.Key.VendorId, links))
+        {
+            if (!reader.Read() || reader.GetInt32(0) != (int)action.Kind || reader.GetInt32(1) != row.Start.VersionId || Number(reader, 2) != row.DigestId
+                || Number(reader, 3) != row.CustomerId || reader.GetInt32(4) != action.Requests.Count || reader.GetInt32(5) != (int)action.Rule
+                || reader.GetInt32(6) != (int)row.Labels || Number(reader, 7) != action.Status)
+                return false;
+            ruleset = reader.GetInt32(8);
+        }
+
+        if (ruleset != PullClassifier.Ruleset)
+            stamp.Execute(final.Key.VendorId, links, PullClassifier.Ruleset); // no segment knows of it
+        return true;
+    }
+
+    // Earlier rows of these requests go; what else was part of them waits again, so that a crash in between loses nothing.
     private void Replace(FinalAction final)
     {
         var vendorId = final.Key.VendorId;
-        var replaced = final.Action.Requests.Select(r => final.Session[r.Id].PullId).Where(p => p is not null).Distinct().ToList();
         foreach (var request in final.Action.Requests)
             Delete(vendorId, request.Id); // whoever wrote it: a pull has the id of the request that starts it
-        foreach (var pullId in replaced)
+        foreach (var pullId in Replaced(final))
         {
-            Delete(vendorId, pullId!.Value);
+            Delete(vendorId, pullId);
             foreach (var request in final.Session.Requests.Where(r => r.PullId == pullId))
                 link.Execute(vendorId, request.Facts.Id, null);
         }
     }
+
+    private static IEnumerable<long> Replaced(FinalAction final) =>
+        final.Action.Requests.Select(r => final.Session[r.Id]).Where(r => r.HasRow).Select(r => r.PullId!.Value).Distinct();
 
     private void Delete(int vendorId, long pullId)
     {
@@ -94,18 +134,26 @@ internal sealed class PullWriter : IDisposable
     private void Insert(FinalAction final)
     {
         var action = final.Action;
-        var start = final.Session[action.Start.Id];
-        var (vendorId, pullId) = (start.VendorId, action.Start.Id);
-        var labels = final.Key.IsAuxiliary ? PullLabels.Auxiliary : PullLabels.None;
-        if (start.UserId is { } publisher && isPublisher.Scalar(vendorId, start.ArtifactId, publisher) is not null)
-            labels |= PullLabels.Publisher;
-        var customerId = start.UserId is { } user ? customerAt.Scalar(vendorId, user, PullIds.TimeOf(pullId)) : null;
-        insert.Execute(
-            vendorId, pullId, (int)action.Kind, start.ArtifactId, start.VersionId, RootDigestId(final), customerId, start.UserId, start.AddressId,
-            start.ClientId, action.Requests.Count, (int)action.Rule, (int)labels, PullClassifier.Ruleset);
+        var (vendorId, pullId) = (final.Key.VendorId, action.IsForgiven ? JournalRequest.Forgiven : action.Start.Id);
         foreach (var request in action.Requests)
             link.Execute(vendorId, request.Id, pullId);
+        if (action.IsForgiven)
+            return;
+        var (start, digestId, customerId, labels) = Row(final);
+        insert.Execute(
+            vendorId, pullId, (int)action.Kind, start.ArtifactId, start.VersionId, digestId, customerId, start.UserId, start.AddressId,
+            start.ClientId, action.Requests.Count, (int)action.Rule, (int)labels, PullClassifier.Ruleset, action.Status);
         Count(vendorId, start.ArtifactId, pullId, action.Kind, labels, 1);
+    }
+
+    private (JournaledRequest Start, int? DigestId, int? CustomerId, PullLabels Labels) Row(FinalAction final)
+    {
+        var start = final.Session[final.Action.Start.Id];
+        var labels = final.Key.IsAuxiliary ? PullLabels.Auxiliary : PullLabels.None;
+        if (start.UserId is { } publisher && isPublisher.Scalar(start.VendorId, start.ArtifactId, publisher) is not null)
+            labels |= PullLabels.Publisher;
+        int? customerId = start.UserId is { } user && customerAt.Scalar(start.VendorId, user, PullIds.TimeOf(start.Facts.Id)) is long customer ? (int)customer : null;
+        return (start, RootDigestId(final), customerId, labels);
     }
 
     private static int? RootDigestId(FinalAction final)
@@ -133,6 +181,8 @@ internal sealed class PullWriter : IDisposable
             _ => delta with { Denied = delta.Denied + by },
         };
     }
+
+    private static int? Number(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
 
     private readonly record struct DailyDelta(int Tag, int Digest, int Checks, int Denied, int Labelled);
 }

@@ -20,6 +20,19 @@ public sealed class DownloadsListTests
     }
 
     [Fact]
+    public void List_DeniedTry_ShowsItsStatusAndStandsApartInTheTotals()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(2);
+        var denied = new LoggedPull { At = DownloadsHost.Now.AddMinutes(-1), Kind = PullKind.Denied, Status = 404, Rule = PullRule.Refused };
+        host.Log.Add(denied);
+        var page = host.Open();
+
+        Assert.Equal("denied 404", page.Column("kind")[0]);
+        page.WaitForAssertion(() => Assert.Equal(["2 downloads", "1 denied"], page.FindAll(".fig").Select(f => $"{f.QuerySelector("dd")!.TextContent} {f.QuerySelector("dt")!.TextContent}").Where(f => f.EndsWith("downloads", StringComparison.Ordinal) || f.EndsWith("denied", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public void List_RowsOfAnotherVendor_AreNotShown()
     {
         using var host = new DownloadsHost();

@@ -191,11 +191,9 @@ public sealed class ClassificationEngineTests
     }
 
     [Theory]
-    [InlineData(401)]
-    [InlineData(404)]
-    [InlineData(429)]
+    [InlineData(400)]
     [InlineData(503)]
-    public async Task FailedRequest_IsKeptAndNeverPartOfAPull(int status)
+    public async Task FailedRequest_IsKeptAndNeverPartOfARow(int status)
     {
         await using var pipeline = await Pipeline.StartAsync();
         await pipeline.SendAsync(Head("1", 0, "1.0"), Get("2", 4, null) with { Status = status }, Get("3", 8, null) with { IsPush = true });

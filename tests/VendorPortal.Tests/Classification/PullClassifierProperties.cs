@@ -49,8 +49,31 @@ public sealed class PullClassifierProperties
 
             var actual = PullClassifier.Classify(rest, RequestGenerators.Graph());
 
-            Assert.Equal(Describe([.. actions.Where(a => a != taken)]), Describe(actual));
+            Assert.Equal(Describe([.. actions.Where(a => a != taken && !a.IsRefused)]), Describe([.. actual.Where(a => !a.IsRefused)]));
         }));
+
+    [Fact]
+    public void Classify_WhatIsFinalAtAMoment_StaysAndCanBeTakenAway() => Check.One(Many, Prop.ForAll(
+        (from requests in RequestGenerators.Requests(20)
+         from pick in Gen.Choose(0, 19)
+         from extraMs in Gen.Choose(0, 12_000)
+         select (requests, pick, extraMs)).ToArbitrary(),
+        sample =>
+        {
+            var facts = sample.requests.Select(RequestGenerators.Facts).ToList();
+            var moment = facts[sample.pick % facts.Count].Ticks + (sample.extraMs * TimeSpan.TicksPerMillisecond);
+            var all = PullClassifier.Classify([.. facts], RequestGenerators.Graph());
+
+            // What is known at the moment gives the final ones already; what comes after changes nothing of them.
+            var then = PullClassifier.Classify([.. facts.Where(f => f.Ticks < moment)], RequestGenerators.Graph());
+            Assert.Equal(Describe(Final(all, moment)), Describe(Final(then, moment)));
+
+            // What is left gives the rest without them.
+            var left = PullClassifier.Classify([.. facts.Except(Final(all, moment).SelectMany(a => a.Requests))], RequestGenerators.Graph());
+            Assert.Equal(Describe([.. all.Except(Final(all, moment))]), Describe(left));
+        }));
+
+    private static List<PullAction> Final(List<PullAction> actions, long moment) => [.. actions.Where(a => a.ReachTicks + PullClassifier.Window < moment)];
 
     [Fact]
     public void Classify_CutAtGapsLongerThanTheWindow_GivesTheSamePulls() => Check.One(Many, Prop.ForAll(
@@ -72,5 +95,5 @@ public sealed class PullClassifierProperties
         }));
 
     private static List<string> Describe(List<PullAction> actions) =>
-        [.. actions.Select(a => $"{a.Start.Id} {a.Kind} {a.Rule} {a.Tag} {a.Root} [{string.Join(',', a.Requests.Select(r => r.Id))}]").Order(StringComparer.Ordinal)];
+        [.. actions.Select(a => $"{a.Start.Id} {a.Kind} {a.IsForgiven} {a.Status} {a.Rule} {a.Tag} {a.Root} [{string.Join(',', a.Requests.Select(r => r.Id))}]").Order(StringComparer.Ordinal)];
 }

@@ -97,6 +97,36 @@ public sealed class PortalCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Reclassify_NobodyServes_DoesItHereAndPrintsOneObjectLast()
+    {
+        var ran = await DoneAsync("reclassify", "--from", "2026-05-01", "--to", "2026-05-31");
+
+        Assert.Equal(["vendor", "requests", "rewritten", "ruleset"], ran.Json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(1, ran.Output.Count(c => c == '\n'));
+        Assert.Contains("100 %", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--from", "soon", "--from 'soon' cannot be used. Accepted: a date such as 2026-05-01")]
+    [InlineData("--to", "2026-13-01", "--to '2026-13-01' cannot be used. Accepted: a date such as 2026-05-01")]
+    public async Task Reclassify_TimeThatIsNone_NamesTheOptionAndTheForm(string option, string value, string words)
+    {
+        var ran = await RunAsync(["reclassify", option, value, .. Owner]);
+
+        Assert.Equal((1, ""), (ran.Code, ran.Output));
+        Assert.StartsWith(words, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Retention_OfLessThanNothing_IsRefusedAtStart()
+    {
+        var ran = await RunAsync(["migrate", "--Portal:Retention:JournalDays=-1"]);
+
+        Assert.Equal(2, ran.Code);
+        Assert.Equal("Portal:Retention:JournalDays must be a number of days from 1 to 36500, or 0 to keep requests for ever.", ran.Error.Trim());
+    }
+
+    [Fact]
     public async Task ExportDownloads_ToAFile_WritesTheHeaderAndLeavesNothingBeside()
     {
         var file = Path.Combine(folder, "out.csv");

@@ -23,8 +23,9 @@ public sealed class SampleVendorTests
         await using (var rows = contexts.ForVendor(vendorId))
         {
             Assert.Equal(sent, await rows.RegistryRequests.CountAsync(r => r.PullId != null));
-            Assert.Equal(sent, await rows.Pulls.SumAsync(p => p.Requests));
+            Assert.Equal(await rows.RegistryRequests.CountAsync(r => r.PullId > 0), await rows.Pulls.SumAsync(p => p.Requests));
             Assert.All(Enum.GetValues<PullKind>().Except([PullKind.Denied]), kind => Assert.True(rows.Pulls.Count(p => p.Kind == kind) > 1_000, kind.ToString()));
+            Assert.Equal([401, 403, 404, 429], await rows.Pulls.Where(p => p.Kind == PullKind.Denied).Select(p => p.Status!.Value).Distinct().Order().ToListAsync());
             Assert.True(await rows.Pulls.AnyAsync(p => p.Labels == PullLabels.Publisher));
             Assert.InRange(await rows.Customers.CountAsync(), 10, 20);
             var addresses = await rows.Addresses.ToListAsync();

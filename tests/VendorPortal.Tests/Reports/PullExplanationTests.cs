@@ -102,7 +102,7 @@ public sealed class PullExplanationTests
     [InlineData(3, "The 3 requests behind it are no longer kept.")]
     public void Of_EveryRuleWithoutRequests_StillExplains(int requests, string end)
     {
-        foreach (var rule in Enum.GetValues<PullRule>())
+        foreach (var rule in Enum.GetValues<PullRule>().Except([PullRule.Refused]))
         {
             var words = PullExplanation.Of(Item(PullKind.PullByTag, requests), rule, [], new HashSet<string>());
             Assert.EndsWith(end, words, StringComparison.Ordinal);
@@ -117,6 +117,44 @@ public sealed class PullExplanationTests
         var words = PullExplanation.Of(Item(PullKind.PullByTag, 3), PullRule.HeadTagGetChildren, [Get(Index, 0)], new HashSet<string>());
         Assert.Equal("HEAD by tag, then GET of what it answered with, then GET of what is listed in it: one pull of a multi-architecture image. Of its 3 requests 1 is still kept.", words);
     }
+
+    [Theory]
+    [InlineData(401, "asked for with credentials, refused (401): nothing was pulled, and nothing else that this client asked for was answered within 5 s. The account is the one the client named; its credentials were not accepted.")]
+    [InlineData(403, "not allowed (403): nothing was pulled, and nothing else that this client asked for was answered within 5 s.")]
+    [InlineData(404, "not found (404): nothing was pulled, and nothing else that this client asked for was answered within 5 s.")]
+    [InlineData(429, "asked too often (429): nothing was pulled, and nothing else that this client asked for was answered within 5 s.")]
+    public void Of_Denied_TellsWhatTheClientWasTold(int status, string words) =>
+        Assert.Equal($"GET by tag, {words}", Denied(status, Refused(0, status)));
+
+    [Fact]
+    public void Of_DeniedSeveralTimes_TellsTheStepsAndTheLastAnswer() => Assert.StartsWith(
+        "HEAD by tag, then GET of the same (0.10 s), at last not allowed (403): nothing was pulled", Denied(403, Refused(0, 429) with { Method = RequestMethod.Head }, Refused(100, 403)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_DeniedManyTimes_TellsTheirNumber() => Assert.StartsWith(
+        "GET by tag and 24 more requests for it (24.00 s), not found (404): nothing was pulled", Denied(404, [.. Enumerable.Range(0, 25).Select(i => Refused(i * 1000, 404))]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, "The 7 requests behind it are no longer kept.")]
+    [InlineData(90, "The 7 requests behind it were removed after 90 days by retention; the rule and the counts stay.")]
+    [InlineData(1, "The 7 requests behind it were removed after 1 day by retention; the rule and the counts stay.")]
+    public void Of_DeniedWithoutRequests_StillTellsTheStatus(int? removedAfterDays, string end)
+    {
+        var words = PullExplanation.Of(Item(PullKind.Denied, 7) with { Status = 404, Tag = "1.0" }, PullRule.Refused, [], new HashSet<string>(), removedAfterDays);
+        Assert.StartsWith("Asked for by tag, not found (404): nothing was pulled", words, StringComparison.Ordinal);
+        Assert.EndsWith(end, words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_MoreRequestsThanAreShown_SaysSo() => Assert.EndsWith(
+        "Of its 900 requests the first 500 are shown.",
+        PullExplanation.Of(Item(PullKind.Denied, 900) with { Status = 404 }, PullRule.Refused, [.. Enumerable.Range(0, 500).Select(i => Refused(i, 404))], new HashSet<string>()),
+        StringComparison.Ordinal);
+
+    private static string Denied(int status, params PullRequestLine[] requests) =>
+        PullExplanation.Of(Item(PullKind.Denied, requests.Length) with { Status = status, Tag = "1.0", Digest = null }, PullRule.Refused, requests, new HashSet<string>());
+
+    private static PullRequestLine Refused(int milliseconds, int status) => Get("1.0", milliseconds) with { Status = status, Digest = null };
 
     private static void AssertWords(PullKind kind, PullRule rule, PullRequestLine[] requests, string words)
     {

@@ -37,6 +37,9 @@ public sealed record LoggedPull
     public PullRule Rule { get; init; } = PullRule.GetTag;
 
     public bool Publisher { get; init; }
+
+    /// <summary>What a denied client was told.</summary>
+    public int? Status { get; init; }
 }
 
 /// <summary>Writes logs straight into a store, as the classification would. Ids of dimensions start at 1 for every vendor.</summary>
@@ -123,10 +126,10 @@ public sealed class LogBuilder(TestStore store)
     {
         Execute(
             connection,
-            "INSERT INTO Pulls (VendorId, Id, Kind, ArtifactId, VersionId, DigestId, CustomerId, UserId, AddressId, ClientId, Requests, Rule, Labels, Ruleset) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, 1)",
+            "INSERT INTO Pulls (VendorId, Id, Kind, ArtifactId, VersionId, DigestId, CustomerId, UserId, AddressId, ClientId, Requests, Rule, Labels, Ruleset, Status) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, 1, @p13)",
             pull.Vendor, pull.Id, (int)pull.Kind, Artifact(connection, pull), Version(connection, pull, pull.Version),
             pull.Digest is null ? null : Version(connection, pull, pull.Digest), Customer(connection, pull), User(connection, pull), Address(connection, pull), Client(connection, pull),
-            pull.Requests, (int)pull.Rule, pull.Publisher ? (int)PullLabels.Publisher : 0);
+            pull.Requests, (int)pull.Rule, pull.Publisher ? (int)PullLabels.Publisher : 0, pull.Status);
         return pull;
     }
 

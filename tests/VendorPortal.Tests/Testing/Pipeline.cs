@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using VendorPortal.Classification;
 using VendorPortal.Journal;
 using VendorPortal.Storage.Entities;
@@ -15,12 +16,12 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly SqliteConnection connection;
     private readonly JournalWriter writer;
 
-    private Pipeline(TestStore store, int vendorId)
+    private Pipeline(TestStore store, int vendorId, int journalDays)
     {
         this.store = store;
         VendorId = vendorId;
         connection = store.Database.OpenWriter();
-        writer = new JournalWriter(connection);
+        writer = new JournalWriter(connection, journalDays);
         Engine = NewEngine();
     }
 
@@ -32,10 +33,10 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public TestStore Store => store;
 
-    public static async Task<Pipeline> StartAsync(ClassificationMode mode = ClassificationMode.Client)
+    public static async Task<Pipeline> StartAsync(ClassificationMode mode = ClassificationMode.Client, int journalDays = 0)
     {
         var files = new TestStore();
-        return new Pipeline(files, await files.AddVendorAsync(mode));
+        return new Pipeline(files, await files.AddVendorAsync(mode), journalDays);
     }
 
     /// <summary>A request some seconds after <see cref="Start"/>.</summary>
@@ -56,14 +57,26 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public static RegistryRequest Get(string id, double second, string? tag, int digest = 1, string user = "alice") => Request(id, second, RequestMethod.Get, tag, digest, user);
 
-    public Task SendAsync(params IEnumerable<RegistryRequest> requests)
+    /// <summary>A request that was refused; of a tag nobody tells what it stands for.</summary>
+    public static RegistryRequest Refused(string id, double second, string tag, int status, string user = "alice", RequestMethod method = RequestMethod.Get) =>
+        Request(id, second, method, tag, 1, user) with { Digest = null, Status = status };
+
+    public Task SendAsync(params IEnumerable<RegistryRequest> requests) => SendAsync(1, requests);
+
+    /// <summary>Sends through one of the feeds 1 and 2.</summary>
+    public Task SendAsync(int feedId, params IEnumerable<RegistryRequest> requests)
     {
         var batch = new FeedBatch();
         batch.Requests.AddRange(requests);
-        return SendAsync(batch);
+        return SendAsync(batch, feedId);
     }
 
-    public async Task SendAsync(FeedBatch batch, int feedId = 1) => await Engine.AcceptAsync(writer.Write([new JournalPost(VendorId, feedId, batch)], Time.GetUtcNow().UtcDateTime), CancellationToken.None);
+    public async Task<JournalOutcome> SendAsync(FeedBatch batch, int feedId = 1)
+    {
+        var commit = writer.Write([new JournalPost(VendorId, feedId, batch)], Time.GetUtcNow().UtcDateTime);
+        await Engine.AcceptAsync(commit, CancellationToken.None);
+        return commit.Outcomes[0];
+    }
 
     /// <summary>Tells that digest 1 is an index of 2, 3 and 4.</summary>
     public Task TeachAsync()
@@ -79,6 +92,20 @@ internal sealed class Pipeline : IAsyncDisposable
         return Engine.WriteFinalAsync(CancellationToken.None);
     }
 
+    /// <summary>Asks for a range once more, and does it to its end.</summary>
+    public async Task ReclassifyAsync(DateTime? fromUtc = null, DateTime? toUtc = null)
+    {
+        await Reclassifier.BeginAsync(VendorId, fromUtc, toUtc, CancellationToken.None);
+        do
+        {
+            await Engine.ReclassifyAsync(CancellationToken.None);
+            await Engine.WriteFinalAsync(CancellationToken.None);
+        }
+        while (Engine.IsReclassifying);
+    }
+
+    public Reclassifier Reclassifier => new(store.Database, store.Contexts, new PullNotifications(NullLogger<PullNotifications>.Instance), Time);
+
     /// <summary>The process ends here and another one goes on with what is stored.</summary>
     public async Task CrashAsync()
     {
@@ -92,7 +119,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         await using var context = store.Contexts.ForVendor(VendorId);
         var pulls = await (from pull in context.Pulls join version in context.Versions on pull.VersionId equals version.Id orderby pull.Id select new { pull, version.Name }).ToListAsync();
-        var journal = await context.RegistryRequests.Where(r => r.PullId != null && r.PullId != JournalRequest.NoPull).ToListAsync();
+        var journal = await context.RegistryRequests.Where(r => r.PullId > 0).ToListAsync();
         Assert.Equal(
             pulls.Select(p => (p.pull.Id, p.pull.Requests)),
             journal.GroupBy(r => r.PullId!.Value).Select(g => (g.Key, g.Count())).OrderBy(g => g.Key));
@@ -108,5 +135,5 @@ internal sealed class Pipeline : IAsyncDisposable
         store.Dispose();
     }
 
-    private ClassificationEngine NewEngine() => new(store.Database, store.Contexts, Time);
+    private ClassificationEngine NewEngine() => new(store.Database, store.Contexts, Time) { PageRows = 100 };
 }

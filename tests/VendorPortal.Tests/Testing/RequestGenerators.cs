@@ -7,7 +7,7 @@ namespace VendorPortal.Tests.Testing;
 
 /// <summary>
 /// Random registry traffic that is dense where it matters: few keys, few references, an index with children, gaps around the window
-/// of five seconds, equal times.
+/// of five seconds, equal times, now and then a refusal.
 /// </summary>
 internal static class RequestGenerators
 {
@@ -44,14 +44,15 @@ internal static class RequestGenerators
         EventId = request.EventId.Value,
     };
 
-    private static Gen<(int Gap, int Reference, bool Head, int User)> Step() =>
+    private static Gen<(int Gap, int Reference, bool Head, int User, int Status)> Step() =>
         from gap in Gen.Frequency((6, Gen.Choose(0, 900)), (2, Gen.Elements(0, 4_999, 5_000, 5_001)), (1, Gen.Choose(5_001, 30_000)))
         from reference in Gen.Choose(0, 8)
         from head in Gen.Elements(true, false)
         from user in Gen.Choose(0, 1)
-        select (gap, reference, head, user);
+        from status in Gen.Frequency((4, Gen.Constant(200)), (1, Gen.Elements(401, 403, 404, 429)))
+        select (gap, reference, head, user, status);
 
-    private static RegistryRequest[] Build(IEnumerable<(int Gap, int Reference, bool Head, int User)> steps)
+    private static RegistryRequest[] Build(IEnumerable<(int Gap, int Reference, bool Head, int User, int Status)> steps)
     {
         var at = Start;
         return steps.Select((step, i) =>
@@ -65,7 +66,8 @@ internal static class RequestGenerators
                 Method = step.Head ? RequestMethod.Head : RequestMethod.Get,
                 Repository = "acme/app",
                 Tag = tag,
-                Digest = digest,
+                Digest = tag is not null && step.Status != 200 ? null : digest, // nobody tells what a tag stands for that was refused
+                Status = step.Status,
                 Address = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 203, 0, 113, 7],
                 User = step.User == 0 ? "alice" : "bob",
                 UserAgent = "docker/28.0.1",

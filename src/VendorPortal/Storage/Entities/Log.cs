@@ -7,8 +7,14 @@ namespace VendorPortal.Storage.Entities;
 /// <summary>The journal: one registry request as a feed reported it, and the pull it became part of.</summary>
 public sealed class JournalRequest : IVendorOwned
 {
-    /// <summary><see cref="PullId"/> of a request that is kept but can never be part of a pull.</summary>
+    /// <summary><see cref="PullId"/> of a request that is kept but, by its status, can never be part of a row.</summary>
     public const long NoPull = 0;
+
+    /// <summary><see cref="PullId"/> of a refused request whose client was let in right after: settled without a row.</summary>
+    public const long Forgiven = -1;
+
+    /// <summary><see cref="PullId"/> of a request that is part of a push.</summary>
+    public const long PartOfPush = -2;
 
     public int VendorId { get; set; }
 
@@ -44,11 +50,11 @@ public sealed class JournalRequest : IVendorOwned
     /// <summary>The kind that the source has given it; null where the rules decide.</summary>
     public PullKind? GivenKind { get; set; }
 
-    /// <summary>Null until classified; <see cref="NoPull"/> where not eligible.</summary>
+    /// <summary>The row it became part of; null until classified; <see cref="NoPull"/>, <see cref="Forgiven"/> or <see cref="PartOfPush"/> where it made none.</summary>
     public long? PullId { get; set; }
 }
 
-/// <summary>A row of the log: one pull, or one version check. Clustered by vendor and time, without any other index.</summary>
+/// <summary>A row of the log: one pull, version check or denied try. Clustered by vendor and time, without any other index.</summary>
 public sealed class Pull : IVendorOwned
 {
     public int VendorId { get; set; }
@@ -83,6 +89,9 @@ public sealed class Pull : IVendorOwned
     public PullLabels Labels { get; set; }
 
     public int Ruleset { get; set; }
+
+    /// <summary>The HTTP status that a denied client was left with; null for all other kinds.</summary>
+    public int? Status { get; set; }
 }
 
 /// <summary>What is known of a pull beside its kind.</summary>

@@ -28,6 +28,12 @@ public sealed class Vendor
     /// <summary>How this vendor's requests are folded into pulls.</summary>
     public ClassificationMode Mode { get; set; }
 
+    /// <summary>
+    /// When a request last arrived that is older than requests are kept. What is removed from the journal waits until a day after, so that a
+    /// history that is still being brought along is not taken apart.
+    /// </summary>
+    public DateTime? HistoryUtc { get; set; }
+
     /// <summary>True for the sample vendor, which can be removed as a whole.</summary>
     public bool IsSample { get; set; }
 }

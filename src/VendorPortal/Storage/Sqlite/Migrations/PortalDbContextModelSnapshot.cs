@@ -375,6 +375,31 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("Feeds", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.JournalPurge", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FeedId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("AfterDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("RemovedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "Day", "FeedId");
+
+                    b.ToTable("JournalPurges", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.JournalRequest", b =>
                 {
                     b.Property<int>("VendorId")
@@ -590,6 +615,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<int>("Ruleset")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("UserId")
                         .HasColumnType("INTEGER");
 
@@ -640,6 +668,40 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("PullSegments", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.Reclassification", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("EndId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FinishedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FromId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Rewritten")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("RollUpDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("StartedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId");
+
+                    b.ToTable("Reclassifications", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.RegistryUser", b =>
                 {
                     b.Property<int>("VendorId")
@@ -685,6 +747,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("HistoryUtc")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsSample")
@@ -773,6 +838,15 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
                         .WithMany()
                         .HasForeignKey("VendorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.Reclassification", b =>
+                {
+                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
+                        .WithOne()
+                        .HasForeignKey("VendorPortal.Storage.Entities.Reclassification", "VendorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
