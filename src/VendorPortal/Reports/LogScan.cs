@@ -37,6 +37,21 @@ internal static class LogScan
             look(scan, segment);
     }
 
+    /// <summary>As <see cref="Each"/>, until <paramref name="look"/> has seen enough and says false.</summary>
+    public static void While(DbConnection connection, PullSelection selection, Func<SegmentScan, PullSegment, bool> look)
+    {
+        if (selection.KeepsNothing)
+            return;
+        var filter = Filter(selection);
+        var scan = new SegmentScan(filter);
+        using var log = new SegmentedLog(connection, selection.VendorId, filter);
+        foreach (var segment in log.Segments())
+        {
+            if (!look(scan, segment))
+                return;
+        }
+    }
+
     // In the order of the columns: the cheap ones may rule a segment out before the dear ones are fetched.
     private static SegmentFilter Filter(PullSelection selection)
     {

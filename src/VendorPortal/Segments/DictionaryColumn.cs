@@ -46,6 +46,26 @@ internal readonly ref struct DictionaryColumn
         return new DictionaryColumn(numbers[..size], numbers[size..], payload[(LengthBytes + (8 * size))..], width);
     }
 
+    /// <summary>Reads the codes of some pulls, told by their places.</summary>
+    public void CodesOf(ReadOnlySpan<int> rows, Span<int> codes)
+    {
+        switch (Width)
+        {
+            case 0:
+                codes[..rows.Length].Clear();
+                break;
+            case 1:
+                for (var i = 0; i < rows.Length; i++)
+                    codes[i] = Codes[rows[i]];
+                break;
+            default:
+                var wide = WideCodes;
+                for (var i = 0; i < rows.Length; i++)
+                    codes[i] = wide[rows[i]];
+                break;
+        }
+    }
+
     /// <summary>Writes a column of <paramref name="values"/>, one a pull.</summary>
     public static byte[] Write(SegmentColumn column, ReadOnlySpan<int> values)
     {

@@ -39,6 +39,20 @@ internal sealed class SegmentScan(SegmentFilter filter)
         return into.Count >= limit;
     }
 
+    /// <summary>Writes the places of the kept pulls within a segment, newest first; returns how many there are.</summary>
+    public int Rows(PullSegment segment, Span<int> into)
+    {
+        var rows = Mask(segment);
+        var count = 0;
+        for (var row = rows.To - 1; row >= rows.From; row--)
+        {
+            into[count] = row;
+            count += mask[row];
+        }
+
+        return count;
+    }
+
     /// <summary>Counts the kept pulls by kind (indexed by <see cref="PullKind"/>) and collects their addresses and customers.</summary>
     public void Count(PullSegment segment, Span<long> byKind, IdBits addresses, IdBits customers)
     {

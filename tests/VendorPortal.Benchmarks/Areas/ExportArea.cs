@@ -32,9 +32,11 @@ internal static class ExportArea
         var whole = await MeasureAsync(export, store.VendorId, WholeLog, options, ct);
         if (whole.Rows != store.Facts.Pulls)
             throw new InvalidOperationException($"The export has {whole.Rows} rows of {store.Facts.Pulls} pulls.");
-        var filtered = await MeasureAsync(export, store.VendorId, Filters.Of(store.Facts).First(f => f.Name == "common customer").Filter, options, ct);
         rows.Add(Row("The portal, whole log", whole));
-        rows.Add(Row("The portal, common customer", filtered));
+        rows.Add(Row("The portal, whole log, all columns", await MeasureAsync(export, store.VendorId, WholeLog, options, ct, new ExportOptions { AllColumns = true })));
+        rows.Add(Row("The portal, whole log, NDJSON", await MeasureAsync(export, store.VendorId, WholeLog, options, ct, new ExportOptions { Format = ExportFormat.Ndjson })));
+        foreach (var name in (string[])["common customer", "CIDR /8"])
+            rows.Add(Row($"The portal, {name}", await MeasureAsync(export, store.VendorId, Filters.Of(store.Facts).First(f => f.Name == name).Filter, options, ct)));
         var shell = await ShellRateAsync(store, ct);
         rows.Add(["`sqlite3 -csv`, whole log", Report.Format($"{store.Facts.Pulls:N0}"), shell is null ? "not installed" : Report.Format($"{shell:N0}"), "–", "–", "–"]);
 
@@ -51,7 +53,7 @@ internal static class ExportArea
         yield return new Goal("CSV, memory above idle", "≤ 64 MB", Report.Format($"{whole.Memory.ResidentMb:F0} MB"), whole.Memory.ResidentMb <= 64);
     }
 
-    private static async Task<Outcome> MeasureAsync(PullExport export, int vendorId, PullFilter filter, BenchmarkOptions options, CancellationToken ct)
+    private static async Task<Outcome> MeasureAsync(PullExport export, int vendorId, PullFilter filter, BenchmarkOptions options, CancellationToken ct, ExportOptions? format = null)
     {
         using var memory = MemoryWatch.Start();
         var best = TimeSpan.MaxValue;
@@ -62,7 +64,7 @@ internal static class ExportArea
         {
             output = new CountingStream();
             var watch = Stopwatch.StartNew();
-            rows = await export.WriteAsync(vendorId, filter, new ExportOptions(), output, ct);
+            rows = await export.WriteAsync(vendorId, filter, format ?? new ExportOptions(), output, ct);
             best = watch.Elapsed < best ? watch.Elapsed : best;
         }
 

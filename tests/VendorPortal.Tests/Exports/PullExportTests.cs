@@ -14,7 +14,7 @@ public sealed class PullExportTests : IDisposable
     public PullExportTests()
     {
         log = new LogBuilder(store);
-        export = new PullExport(new PullReader(store.Database), new ManualTimeProvider(ApiHost.Now));
+        export = new PullExport(store.Database, new ManualTimeProvider(ApiHost.Now));
     }
 
     public void Dispose() => store.Dispose();
