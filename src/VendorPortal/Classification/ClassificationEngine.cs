@@ -13,7 +13,8 @@ internal sealed class ClassificationEngine : IDisposable
     /// <summary>How long nothing must have arrived for a key until its requests are thought complete, whatever the event times say.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromTicks(PullClassifier.Window) + TimeSpan.FromSeconds(1);
 
-    private const int MaxWrite = 2_000;
+    // Posts wait while a chunk is written: it must not take long.
+    private const int MaxWrite = 500;
     private const int MaxResume = 20_000;
     private const int MaxNeighbours = 5_000;
     private const int ReloadPage = 1_000;
@@ -291,7 +292,7 @@ internal sealed class ClassificationEngine : IDisposable
         private System.Data.Common.DbConnection? connection;
         private PullWriter? pulls;
 
-        public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenWriter());
+        public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenRepeatableWriter());
 
         public void Reset()
         {

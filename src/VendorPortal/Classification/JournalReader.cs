@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Journal;
@@ -85,7 +84,7 @@ internal sealed class JournalReader(PortalDatabase database)
                 Tag = versionId == digestId ? null : version, // by digest, both are the same row
                 Digest = reader.IsDBNull(14) ? null : reader.GetString(14),
                 FeedId = reader.GetInt32(1),
-                EventId = BinaryPrimitives.ReadUInt128BigEndian(reader.GetFieldValue<byte[]>(2)),
+                EventId = EventIds.ToNumber(reader.GetFieldValue<byte[]>(2)),
             },
         };
     }

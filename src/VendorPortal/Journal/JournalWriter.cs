@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using VendorPortal.Classification;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
@@ -18,8 +15,7 @@ internal sealed class JournalWriter : IDisposable
 
     private readonly DbConnection connection;
     private readonly DimensionWriter dimensions;
-    private readonly PreparedStatement findEvent;
-    private readonly PreparedStatement findId;
+    private readonly PreparedStatement lastId;
     private readonly PreparedStatement insert;
     private readonly PreparedStatement insertManifest;
     private readonly PreparedStatement updateManifest;
@@ -36,12 +32,12 @@ internal sealed class JournalWriter : IDisposable
     {
         this.connection = connection;
         dimensions = new DimensionWriter(connection);
-        findEvent = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"FeedId\" = @p1 AND \"EventId\" = @p2", 3);
-        findId = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
+        lastId = new(connection, "SELECT MAX(\"Id\") FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" BETWEEN @p1 AND @p2", 3);
         insert = new(
             connection,
             "INSERT INTO \"RegistryRequests\" (\"VendorId\", \"Id\", \"FeedId\", \"EventId\", \"TicksOffset\", \"Method\", \"ArtifactId\", \"VersionId\", \"DigestId\", " +
-            "\"Status\", \"AddressId\", \"UserId\", \"ClientId\", \"PullId\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13)", 14);
+            "\"Status\", \"AddressId\", \"UserId\", \"ClientId\", \"PullId\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13) " +
+            "ON CONFLICT (\"VendorId\", \"FeedId\", \"EventId\") DO NOTHING", 14);
         insertManifest = new(connection, "INSERT INTO \"Manifests\" (\"VendorId\", \"Digest\", \"MediaType\", \"ChildrenKnown\", \"PastPending\") VALUES (@p0, @p1, @p2, @p3, 0) ON CONFLICT DO NOTHING", 4);
         updateManifest = new(connection, "UPDATE \"Manifests\" SET \"ChildrenKnown\" = @p2 WHERE \"VendorId\" = @p0 AND \"Digest\" = @p1 AND \"ChildrenKnown\" <> @p2", 3);
         markManifest = new(connection, "UPDATE \"Manifests\" SET \"PastPending\" = 1 WHERE \"VendorId\" = @p0 AND \"Digest\" = @p1", 2);
@@ -81,7 +77,7 @@ internal sealed class JournalWriter : IDisposable
             statement.Dispose();
     }
 
-    private PreparedStatement[] Statements => [findEvent, findId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed];
+    private PreparedStatement[] Statements => [lastId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed];
 
     private DbTransaction Transaction
     {
@@ -117,10 +113,7 @@ internal sealed class JournalWriter : IDisposable
 
     private bool Insert(JournalPost post, RegistryRequest request, DateTime nowUtc, JournalCommit commit)
     {
-        var eventId = SHA256.HashData(Encoding.UTF8.GetBytes(request.EventId))[..16];
-        if (findEvent.Scalar(post.VendorId, post.FeedId, eventId) is not null)
-            return false;
-
+        var eventId = EventIds.Of(request.EventId);
         var vendorId = post.VendorId;
         var artifactId = dimensions.Artifact(vendorId, request.Repository);
         var versionId = dimensions.Version(vendorId, artifactId, request.Tag ?? request.Digest!);
@@ -131,9 +124,12 @@ internal sealed class JournalWriter : IDisposable
         var eligible = Eligibility.IsEligible(request.Status, request.IsPush);
         var id = NextId(vendorId, request.AtUtc);
         var offset = (int)(request.AtUtc.Ticks - PullIds.TimeOf(id).Ticks);
-        insert.Execute(
+        var isNew = insert.Execute(
             vendorId, id, post.FeedId, eventId, offset, (int)request.Method, artifactId, versionId, digestId, request.Status,
-            addressId, userId, clientId, eligible ? null : JournalRequest.NoPull);
+            addressId, userId, clientId, eligible ? null : JournalRequest.NoPull) > 0;
+        if (!isNew)
+            return false;
+        nextIds[(vendorId, id >> 8)] = id + 1;
         if (!eligible)
             return true;
 
@@ -155,23 +151,28 @@ internal sealed class JournalWriter : IDisposable
                 Tag = request.Tag,
                 Digest = request.Digest,
                 FeedId = post.FeedId,
-                EventId = BinaryPrimitives.ReadUInt128BigEndian(eventId),
+                EventId = EventIds.ToNumber(eventId),
             },
         });
         return true;
     }
 
-    // More than 256 requests in a millisecond take the next free numbers.
+    // More than 256 requests in a millisecond take numbers of the following ones.
     private long NextId(int vendorId, DateTime atUtc)
     {
-        var first = PullIds.FirstOf(atUtc);
-        var id = nextIds.GetValueOrDefault((vendorId, first >> 8), first);
-        while (findId.Scalar(vendorId, id) is not null)
-            id++;
-        if (nextIds.Count >= MaxRemembered)
-            nextIds.Clear();
-        nextIds[(vendorId, first >> 8)] = id + 1;
-        return id;
+        for (var millisecond = PullIds.FirstOf(atUtc) >> 8; ; millisecond++)
+        {
+            if (!nextIds.TryGetValue((vendorId, millisecond), out var next))
+            {
+                next = lastId.Scalar(vendorId, millisecond << 8, (millisecond << 8) | 0xff) is long last ? last + 1 : millisecond << 8;
+                if (nextIds.Count >= MaxRemembered)
+                    nextIds.Clear();
+                nextIds[(vendorId, millisecond)] = next;
+            }
+
+            if (next >> 8 == millisecond)
+                return next;
+        }
     }
 
     private void Learn(int vendorId, ManifestFact fact, JournalCommit commit)
