@@ -13,7 +13,8 @@ internal sealed partial class ClassificationEngine : IDisposable
     /// <summary>How long nothing must have arrived for a key until its requests are thought complete, whatever the event times say.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromTicks(PullClassifier.Window) + TimeSpan.FromSeconds(1);
 
-    private const int MaxWrite = 2_000;
+    // Posts wait while a chunk is written: it must not take long.
+    private const int MaxWrite = 500;
     private const int MaxResume = 20_000;
     private const int MaxNeighbours = 5_000;
     private static readonly TimeSpan RememberKeysFor = TimeSpan.FromSeconds(20);
@@ -236,7 +237,7 @@ internal sealed partial class ClassificationEngine : IDisposable
         private PullWriter? pulls;
         private DailyRollUps? rollUps;
 
-        public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenWriter());
+        public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenRepeatableWriter());
 
         public DailyRollUps RollUps => rollUps ??= new DailyRollUps(connection ??= database.OpenWriter());
 

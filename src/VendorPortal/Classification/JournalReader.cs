@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Journal;
@@ -113,7 +112,7 @@ internal sealed class JournalReader(PortalDatabase database)
                 Tag = versionId == digestId ? null : version, // by digest, both are the same row
                 Digest = reader.IsDBNull(14) ? null : reader.GetString(14),
                 FeedId = reader.GetInt32(1),
-                EventId = BinaryPrimitives.ReadUInt128BigEndian(reader.GetFieldValue<byte[]>(2)),
+                EventId = EventKey.FromBytes(reader.GetFieldValue<byte[]>(2)).Value,
                 GivenKind = (PullKind?)Number(reader, 15),
             },
         };

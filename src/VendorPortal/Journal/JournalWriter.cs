@@ -17,9 +17,8 @@ internal sealed class JournalWriter : IDisposable
     private readonly DbConnection connection;
     private readonly int journalDays;
     private readonly DimensionWriter dimensions;
-    private readonly PreparedStatement findEvent;
     private readonly PreparedStatement findPurge;
-    private readonly PreparedStatement findId;
+    private readonly PreparedStatement lastId;
     private readonly PreparedStatement insert;
     private readonly PreparedStatement insertManifest;
     private readonly PreparedStatement updateManifest;
@@ -41,16 +40,17 @@ internal sealed class JournalWriter : IDisposable
         this.connection = connection;
         this.journalDays = journalDays;
         dimensions = new DimensionWriter(connection, networks);
-        findEvent = new(connection, "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"FeedId\" = @p1 AND \"EventId\" = @p2", 3);
         findPurge = new(connection, "SELECT 1 FROM \"JournalPurges\" WHERE \"VendorId\" = @p0 AND \"Day\" = @p1 AND \"FeedId\" = @p2", 3);
         // A pull keeps the id of its first request when that is no longer in the journal.
-        findId = new(
+        lastId = new(
             connection,
-            "SELECT 1 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 UNION ALL SELECT 1 FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
+            "SELECT MAX(\"Id\") FROM (SELECT MAX(\"Id\") AS \"Id\" FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" BETWEEN @p1 AND @p2 " +
+            "UNION ALL SELECT MAX(\"Id\") FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" BETWEEN @p1 AND @p2) u", 3);
         insert = new(
             connection,
             "INSERT INTO \"RegistryRequests\" (\"VendorId\", \"Id\", \"FeedId\", \"EventId\", \"TicksOffset\", \"Method\", \"ArtifactId\", \"VersionId\", \"DigestId\", " +
-            "\"Status\", \"AddressId\", \"UserId\", \"ClientId\", \"PullId\", \"GivenKind\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)", 15);
+            "\"Status\", \"AddressId\", \"UserId\", \"ClientId\", \"PullId\", \"GivenKind\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14) " +
+            "ON CONFLICT (\"VendorId\", \"FeedId\", \"EventId\") DO NOTHING", 15);
         insertManifest = new(connection, "INSERT INTO \"Manifests\" (\"VendorId\", \"Digest\", \"MediaType\", \"ChildrenKnown\", \"PastPending\") VALUES (@p0, @p1, @p2, @p3, 0) ON CONFLICT DO NOTHING", 4);
         updateManifest = new(connection, "UPDATE \"Manifests\" SET \"ChildrenKnown\" = @p2 WHERE \"VendorId\" = @p0 AND \"Digest\" = @p1 AND \"ChildrenKnown\" <> @p2", 3);
         markManifest = new(connection, "UPDATE \"Manifests\" SET \"PastPending\" = 1 WHERE \"VendorId\" = @p0 AND \"Digest\" = @p1", 2);
@@ -91,7 +91,7 @@ internal sealed class JournalWriter : IDisposable
             statement.Dispose();
     }
 
-    private PreparedStatement[] Statements => [findEvent, findPurge, findId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed, markHistory];
+    private PreparedStatement[] Statements => [findPurge, lastId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed, markHistory];
 
     private DbTransaction Transaction
     {
@@ -129,10 +129,9 @@ internal sealed class JournalWriter : IDisposable
 
     private bool Insert(JournalPost post, RegistryRequest request, DateTime nowUtc, JournalCommit commit)
     {
-        var eventId = request.EventId.ToBytes();
-        if (findEvent.Scalar(post.VendorId, post.FeedId, eventId) is not null || IsPurged(post, request, nowUtc))
+        if (IsPurged(post, request, nowUtc))
             return false;
-
+        var eventId = request.EventId.ToBytes();
         var vendorId = post.VendorId;
         var artifactId = dimensions.Artifact(vendorId, request.Repository);
         var versionId = dimensions.Version(vendorId, artifactId, request.Tag ?? request.Digest!);
@@ -143,9 +142,12 @@ internal sealed class JournalWriter : IDisposable
         var eligible = Eligibility.IsEligible(request.Status, userId is not null, request.IsPush);
         var id = NextId(vendorId, request.AtUtc);
         var offset = (int)(request.AtUtc.Ticks - PullIds.TimeOf(id).Ticks);
-        insert.Execute(
+        var isNew = insert.Execute(
             vendorId, id, post.FeedId, eventId, offset, (int)request.Method, artifactId, versionId, digestId, request.Status,
-            addressId, userId, clientId, eligible ? null : request.IsPush ? JournalRequest.PartOfPush : JournalRequest.NoPull, (int?)request.GivenKind);
+            addressId, userId, clientId, eligible ? null : request.IsPush ? JournalRequest.PartOfPush : JournalRequest.NoPull, (int?)request.GivenKind) > 0;
+        if (!isNew)
+            return false;
+        nextIds[(vendorId, id >> 8)] = id + 1;
         if (!eligible)
             return true;
 
@@ -178,17 +180,22 @@ internal sealed class JournalWriter : IDisposable
     private bool IsPurged(JournalPost post, RegistryRequest request, DateTime nowUtc) =>
         request.AtUtc < nowUtc.AddDays(-1) && findPurge.Scalar(post.VendorId, DateOnly.FromDateTime(request.AtUtc).DayNumber, post.FeedId) is not null;
 
-    // More than 256 requests in a millisecond take the next free numbers.
+    // More than 256 requests in a millisecond take numbers of the following ones.
     private long NextId(int vendorId, DateTime atUtc)
     {
-        var first = PullIds.FirstOf(atUtc);
-        var id = nextIds.GetValueOrDefault((vendorId, first >> 8), first);
-        while (findId.Scalar(vendorId, id) is not null)
-            id++;
-        if (nextIds.Count >= MaxRemembered)
-            nextIds.Clear();
-        nextIds[(vendorId, first >> 8)] = id + 1;
-        return id;
+        for (var millisecond = PullIds.FirstOf(atUtc) >> 8; ; millisecond++)
+        {
+            if (!nextIds.TryGetValue((vendorId, millisecond), out var next))
+            {
+                next = lastId.Scalar(vendorId, millisecond << 8, (millisecond << 8) | 0xff) is long last ? last + 1 : millisecond << 8;
+                if (nextIds.Count >= MaxRemembered)
+                    nextIds.Clear();
+                nextIds[(vendorId, millisecond)] = next;
+            }
+
+            if (next >> 8 == millisecond)
+                return next;
+        }
     }
 
     private void Learn(int vendorId, ManifestFact fact, JournalCommit commit)

@@ -34,4 +34,18 @@ internal static class LogScan
         foreach (var segment in log.Segments())
             look(scan, segment);
     }
+
+    /// <summary>As <see cref="Each"/>, until <paramref name="look"/> has seen enough and says false.</summary>
+    public static void While(DbConnection connection, PullSelection selection, Func<SegmentScan, PullSegment, bool> look)
+    {
+        if (selection.KeepsNothing)
+            return;
+        using var scan = new SegmentScan(selection.Filter);
+        using var log = new SegmentedLog(connection, selection.VendorId, selection.Filter);
+        foreach (var segment in log.Segments())
+        {
+            if (!look(scan, segment))
+                return;
+        }
+    }
 }

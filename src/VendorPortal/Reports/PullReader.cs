@@ -1,16 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
 
-/// <summary>Reads the log under a filter: pages, newer rows, counts, all rows. The vendor comes from the verified sign-in.</summary>
+/// <summary>Reads the log under a filter: pages, newer rows, counts. The vendor comes from the verified sign-in.</summary>
 public sealed class PullReader(PortalDatabase database)
 {
-    // Rows read at once while streaming: long enough to be fast, short enough that no snapshot is held while a client is slow.
-    private const int Batch = 2000;
-
     /// <summary>The newest <paramref name="limit"/> pulls below <paramref name="before"/> (an id; null = from the top).</summary>
     public Task<PullPage> ReadPageAsync(int vendorId, PullFilter filter, long? before, int limit, CancellationToken ct)
     {
@@ -34,25 +30,6 @@ public sealed class PullReader(PortalDatabase database)
 
     public Task<PullCount> CountAsync(int vendorId, PullFilter filter, CancellationToken ct) =>
         database.ReadLogAsync(vendorId, connection => Count(connection, PullSelector.Select(connection, vendorId, filter)), ct);
-
-    /// <summary>
-    /// Every pull the filter keeps, newest first, streamed: in batches, as the caller takes them. Each pull that was in the log when the
-    /// reading began comes exactly once, also while others are written.
-    /// </summary>
-    public async IAsyncEnumerable<PullItem> ReadAllAsync(int vendorId, PullFilter filter, [EnumeratorCancellation] CancellationToken ct)
-    {
-        var selection = await database.ReadLogAsync(vendorId, connection => PullSelector.Select(connection, vendorId, filter), ct);
-        while (!selection.KeepsNothing)
-        {
-            var from = selection;
-            var batch = await database.ReadLogAsync(vendorId, connection => PullRows.ReadNewest(connection, from, Batch), ct);
-            foreach (var item in batch)
-                yield return item;
-            if (batch.Count < Batch)
-                yield break;
-            selection = selection.Below(batch[^1].Id);
-        }
-    }
 
     /// <summary>True once the vendor has any registry request: the first-run page goes away.</summary>
     public Task<bool> AnyRequestsAsync(int vendorId, CancellationToken ct) =>

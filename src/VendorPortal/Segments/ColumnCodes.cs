@@ -70,6 +70,15 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
             Values(narrow, dictionary, list, into);
     }
 
+    /// <summary>The codes of listed rows.</summary>
+    public void Of(ReadOnlySpan<ushort> list, Span<int> into)
+    {
+        if (isWide)
+            Of(Wide, list, into);
+        else
+            Of(narrow, list, into);
+    }
+
     // Without a branch: a row is always written, and kept by moving on.
     private static int List<T>(ReadOnlySpan<T> codes, ReadOnlySpan<byte> table, int from, int to, Span<ushort> into)
         where T : unmanaged, IBinaryInteger<T>
@@ -144,5 +153,13 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
         into = into[..list.Length];
         for (var i = 0; i < list.Length; i++)
             into[i] = dictionary[int.CreateTruncating(codes[list[i]])];
+    }
+
+    private static void Of<T>(ReadOnlySpan<T> codes, ReadOnlySpan<ushort> list, Span<int> into)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        into = into[..list.Length];
+        for (var i = 0; i < list.Length; i++)
+            into[i] = int.CreateTruncating(codes[list[i]]);
     }
 }

@@ -28,6 +28,13 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         return into.Count >= limit;
     }
 
+    /// <summary>The places of the kept pulls within a segment, ascending; valid until the next question.</summary>
+    public ReadOnlySpan<ushort> Rows(PullSegment segment)
+    {
+        var rows = selector.Select(segment);
+        return rows.IsEmpty ? [] : rows.List(room);
+    }
+
     /// <summary>Counts the kept pulls by kind (indexed by <see cref="PullKind"/>) and collects their addresses and customers.</summary>
     public void Count(PullSegment segment, Span<long> byKind, IdBits addresses, IdBits customers)
     {

@@ -69,22 +69,26 @@ internal sealed class DimensionWriter : IDisposable
         }
     }
 
-    public int Artifact(int vendorId, string name) => Resolve(vendorId, Dimension.Artifact, 0, name, [vendorId, name]);
+    public int Artifact(int vendorId, string name) =>
+        Known(vendorId, Dimension.Artifact, 0, name) ?? Resolve(vendorId, Dimension.Artifact, 0, name, [vendorId, name]);
 
     public int Version(int vendorId, int artifactId, string reference) =>
-        Resolve(vendorId, Dimension.Version, artifactId, reference, [vendorId, artifactId, reference]);
+        Known(vendorId, Dimension.Version, artifactId, reference) ?? Resolve(vendorId, Dimension.Version, artifactId, reference, [vendorId, artifactId, reference]);
 
     public int? User(int vendorId, string? principal, DateTime firstSeenUtc) =>
-        principal is null ? null : Resolve(vendorId, Dimension.User, 0, principal, [vendorId, principal], firstSeenUtc);
+        principal is null ? null : Known(vendorId, Dimension.User, 0, principal) ?? Resolve(vendorId, Dimension.User, 0, principal, [vendorId, principal], firstSeenUtc);
 
     public int? Address(int vendorId, byte[]? address)
     {
         if (address is null)
             return null;
+        var name = Convert.ToHexString(address);
+        if (Known(vendorId, Dimension.Address, 0, name) is { } known)
+            return known;
         var data = networks?.Current;
         var facts = data?.Find(address) ?? NetworkFacts.Unknown;
         return Resolve(
-            vendorId, Dimension.Address, 0, Convert.ToHexString(address), [vendorId, address],
+            vendorId, Dimension.Address, 0, name, [vendorId, address],
             facts.Country, facts.Organisation, facts.Host, facts.NetworkType, data?.Stamp ?? 0);
     }
 
@@ -92,6 +96,8 @@ internal sealed class DimensionWriter : IDisposable
     {
         if (userAgent is null)
             return null;
+        if (Known(vendorId, Dimension.Client, 0, userAgent) is { } known)
+            return known;
         var (tool, version) = ClientParser.Parse(userAgent);
         return Resolve(vendorId, Dimension.Client, 0, userAgent, [vendorId, userAgent], tool, version);
     }
@@ -106,16 +112,16 @@ internal sealed class DimensionWriter : IDisposable
             statement.Dispose();
     }
 
+    private int? Known(int vendorId, Dimension dimension, int parent, string name) =>
+        ids.TryGetValue((vendorId, dimension, parent, name), out var id) ? id : null;
+
     private int Resolve(int vendorId, Dimension dimension, int parent, string name, object[] key, params ReadOnlySpan<object?> more)
     {
-        var remembered = (vendorId, dimension, parent, name);
-        if (ids.TryGetValue(remembered, out var id))
-            return id;
         var found = finds[(int)dimension].Scalar(key) ?? adds[(int)dimension].Scalar([.. key, .. more]);
-        id = Convert.ToInt32(found, CultureInfo.InvariantCulture);
+        var id = Convert.ToInt32(found, CultureInfo.InvariantCulture);
         if (ids.Count >= MaxRemembered)
             ids.Clear();
-        ids[remembered] = id;
+        ids[(vendorId, dimension, parent, name)] = id;
         return id;
     }
 }

@@ -28,4 +28,10 @@ public sealed class PortalDatabase(string connectionString)
 
     /// <summary>A connection whose commits survive a power loss.</summary>
     public SqliteConnection OpenWriter() => SqlitePragmas.OpenWriter(ConnectionString);
+
+    /// <summary>
+    /// A connection for what can be done again from what is durable: its commits are never seen in part, but a power loss may take the
+    /// last of them back.
+    /// </summary>
+    public SqliteConnection OpenRepeatableWriter() => SqlitePragmas.OpenRepeatableWriter(ConnectionString);
 }

@@ -39,13 +39,15 @@ internal static class DiskArea
 
     private static IReadOnlyList<string> Row(string what, long bytes, long pulls) => [what, Report.Format($"{bytes / 1e6:F1}"), Report.Format($"{bytes / (double)pulls:F2}")];
 
-    // As it comes out of live ingestion: ids and event ids in the order of arrival.
+    // As it comes out of live ingestion: ids and event ids in the order of arrival, and each request with its pull.
     private static async Task<double> JournalBytesAsync(BenchmarkOptions options, CancellationToken ct)
     {
         await using var portal = await LivePortal.StartAsync(options, ct);
         var traffic = new LiveTraffic(options.Seed);
         for (var sent = 0; sent < JournalRequests; sent += RequestsOfPost)
             await portal.AppendAsync(traffic.NextBatch(RequestsOfPost), ct);
+        while (portal.Unclassified() > 0)
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
         await using var connection = portal.Database.OpenReader();
         return Tables(connection)["RegistryRequests"] / (double)JournalRequests;
     }

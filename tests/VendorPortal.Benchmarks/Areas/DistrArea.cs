@@ -14,6 +14,9 @@ internal static class DistrArea
 {
     private const int ExportRows = 10_000;
 
+    // Distr has no word for the vendor's own pulls: both show everything.
+    private static readonly PullFilter All = new() { Publishers = PublisherPulls.Include };
+
     public static async Task RunAsync(Report report, BenchmarkOptions options, CancellationToken ct)
     {
         report.Section("Beside Distr");
@@ -27,7 +30,8 @@ internal static class DistrArea
         await using var cluster = await PostgresCluster.StartAsync(programs, Settings, ct);
         Report.Say("  loading PostgreSQL");
         await DistrLog.LoadAsync(cluster, store, ct);
-        var questions = Questions(store, ct);
+        var newest = await store.Services.GetRequiredService<PullReader>().ReadPageAsync(store.VendorId, All, null, ExportRows, ct);
+        var questions = Questions(store, newest.Items[^1].AtUtc, ct);
         await CheckAsync(cluster, store, ct);
 
         var distr = new DistrQueries(cluster, Math.Min(options.Runs, 7), options.Budget * 3);
@@ -51,13 +55,12 @@ internal static class DistrArea
         }
     }
 
-    private static IReadOnlyList<Question> Questions(BenchmarkStore store, CancellationToken ct)
+    private static IReadOnlyList<Question> Questions(BenchmarkStore store, DateTime exportFrom, CancellationToken ct)
     {
         var world = new World();
         var sample = store.Facts.Sample;
         var asks = new ReadsArea.Questions(store.Services, store.VendorId, ct);
-        // Distr has no word for the vendor's own pulls: both show everything.
-        var all = new PullFilter { Publishers = PublisherPulls.Include };
+        var all = All;
         var halfYearAgo = Traffic.EndUtc.AddMonths(-6);
         var rareAddress = store.Facts.RareAddresses[0];
         var apartDigest = Enumerable.Range(1, World.Versions).First(id => World.Version(id) == store.Facts.ApartDigest);
@@ -77,7 +80,7 @@ internal static class DistrArea
             new("F1–F4", "lists of customers, users, addresses, artifacts", "options",
                 [.. new[] { "f_cust", "f_user", "f_addr", "f_art" }.Select(name => $"EXECUTE {name}('{DistrLog.Organization}', true, NULL);")],
                 () => asks.OptionsAsync(all, [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact])),
-            new("E1", "CSV, its limit of 10,000 rows", "list", [Execute("l_none", Traffic.EndUtc, ExportRows, [])], () => ExportAsync(store, all, ct)),
+            new("E1", "CSV, its limit of 10,000 rows", "list", [Execute("l_none", Traffic.EndUtc, ExportRows, [])], () => ExportAsync(store, all with { FromUtc = exportFrom }, ct)),
         ];
 
         Question List(string id, string what, PullFilter filter, string statement, params IEnumerable<string> values) =>
@@ -102,11 +105,8 @@ internal static class DistrArea
         CultureInfo.InvariantCulture,
         $"EXECUTE {statement}('{DistrLog.Organization}', '{DistrLog.Time(before)}', true, NULL, {rows}{string.Concat(values.Select(v => $", '{v}'"))});");
 
-    private static async Task ExportAsync(BenchmarkStore store, PullFilter filter, CancellationToken ct)
-    {
-        var pulls = store.Services.GetRequiredService<PullReader>().ReadAllAsync(store.VendorId, filter, ct).Take(ExportRows);
-        await PullCsv.WriteAsync(pulls, new ExportOptions(), new CountingStream(), ct);
-    }
+    private static async Task ExportAsync(BenchmarkStore store, PullFilter filter, CancellationToken ct) =>
+        await store.Services.GetRequiredService<PullExport>().WriteAsync(store.VendorId, filter, new ExportOptions(), new CountingStream(), ct);
 
     // What is compared must be the same log.
     private static async Task CheckAsync(PostgresCluster cluster, BenchmarkStore store, CancellationToken ct)

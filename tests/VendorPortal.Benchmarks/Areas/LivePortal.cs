@@ -70,13 +70,10 @@ internal sealed class LivePortal : IAsyncDisposable
     public Task<JournalOutcome> AppendAsync(FeedBatch batch, CancellationToken ct) => journal.AppendAsync(VendorId, feedId, batch, ct);
 
     /// <summary>Requests in the journal, as a new connection sees them: what is durable.</summary>
-    public long Journaled()
-    {
-        using var connection = Database.OpenReader();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM RegistryRequests";
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
+    public long Journaled() => Count("SELECT count(*) FROM RegistryRequests");
+
+    /// <summary>Requests in the journal whose session may still grow.</summary>
+    public long Unclassified() => Count("SELECT count(*) FROM RegistryRequests WHERE PullId IS NULL");
 
     public async ValueTask DisposeAsync()
     {
@@ -88,5 +85,13 @@ internal sealed class LivePortal : IAsyncDisposable
 
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private long Count(string query)
+    {
+        using var connection = Database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 }

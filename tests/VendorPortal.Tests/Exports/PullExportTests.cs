@@ -1,4 +1,5 @@
 using System.Text;
+using VendorPortal.Classification;
 using VendorPortal.Exports;
 using VendorPortal.Reports;
 using VendorPortal.Tests.Testing;
@@ -14,7 +15,7 @@ public sealed class PullExportTests : IDisposable
     public PullExportTests()
     {
         log = new LogBuilder(store);
-        export = new PullExport(new PullReader(store.Database), new ManualTimeProvider(ApiHost.Now));
+        export = new PullExport(store.Database, new ManualTimeProvider(ApiHost.Now));
     }
 
     public void Dispose() => store.Dispose();
@@ -117,6 +118,75 @@ public sealed class PullExportTests : IDisposable
         Assert.Equal(5001, await export.WriteAsync(1, PullFilter.Everything, new ExportOptions { Format = ExportFormat.Ndjson }, Stream.Null, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(ExportFormat.Csv)]
+    [InlineData(ExportFormat.Ndjson)]
+    public async Task Write_WithPullsWrittenMeanwhile_HasEachOldPullOnceAndNothingNewer(ExportFormat format)
+    {
+        var old = log.Add(Enumerable.Range(0, 40_000).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i / 3) }));
+        var writes = 0;
+        using var output = new WatchedStream(() =>
+        {
+            if (++writes % 7 == 0)
+                log.Add([new LoggedPull { At = RandomLogs.Start.AddSeconds(writes) }, new LoggedPull { At = RandomLogs.Start.AddDays(1) }]);
+        });
+        await export.WriteAsync(1, PullFilter.Everything, new ExportOptions { Format = format, AllColumns = true }, output, CancellationToken.None);
+        var seen = (format == ExportFormat.Csv ? ExportedPull.ReadCsv(output) : ExportedPull.ReadNdjson(output)).Select(pull => pull.Id).ToList();
+        Assert.True(writes > 14, "nothing was written meanwhile");
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Empty(old.Select(pull => pull.Id).Except(seen));
+        Assert.Equal(old[^1].Id, seen[0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Write_MoreNamesThanAreRemembered_HasThemAll(bool isSealed)
+    {
+        // Long names, new ones all the time, and names of long ago again.
+        string Name(string what, int i) => $"{what}-{i}-{new string('x', 180)}";
+        log.Add(Enumerable.Range(0, 60_000).Select(i => new LoggedPull
+        {
+            At = RandomLogs.Start.AddSeconds(i), Customer = Name("customer", i % 30_000), User = Name("user", i), Version = Name("tag", i * 7 % 30_000),
+            Address = $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}", Digest = i % 3 == 0 ? $"sha256:{i:x64}" : null,
+        }));
+        if (isSealed)
+            await store.SealAsync(1, 5_000, 10_000);
+        foreach (var filter in (PullFilter[])[PullFilter.Everything, new PullFilter { Customers = [Name("customer", 17), Name("customer", 29_000)] }])
+        {
+            var expected = RandomLogs.Scan(log.Pulls, 1, filter).Select(ExportedPull.Of);
+            using var output = new MemoryStream();
+            await export.WriteAsync(1, filter, new ExportOptions { AllColumns = true, Raw = true }, output, CancellationToken.None);
+            Assert.Equal(expected, ExportedPull.ReadCsv(output));
+        }
+    }
+
+    [Fact]
+    public async Task Csv_OfAPullAskedForByDigest_HasNoTag()
+    {
+        var digest = $"sha256:{new string('b', 64)}";
+        log.Add(new LoggedPull { Version = digest, Kind = PullKind.PullByDigest });
+        var row = CsvText.Parse(await Write(new ExportOptions { AllColumns = true }))[1];
+        Assert.Equal(["pull_by_digest", "", digest], row.Skip(8).Take(3));
+    }
+
+    [Fact]
+    public async Task Write_SegmentThatTellsOfAPullThatIsNotThere_IsReadFromTheLog()
+    {
+        var pulls = log.Add(Enumerable.Range(0, 30).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i) }));
+        await store.SealAsync(1, 10, 20);
+        await using (var connection = store.Database.OpenWriter())
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"DELETE FROM Pulls WHERE Id = {pulls[4].Id}"; // past all that drops segments
+            command.ExecuteNonQuery();
+        }
+
+        using var output = new MemoryStream();
+        Assert.Equal(29, await export.WriteAsync(1, PullFilter.Everything, new ExportOptions { AllColumns = true }, output, CancellationToken.None));
+        Assert.Equal(pulls.Where(pull => pull != pulls[4]).Reverse().Select(ExportedPull.Of), ExportedPull.ReadCsv(output));
+    }
+
     [Fact]
     public void FileName_IsTheUtcDate() => Assert.Equal("2026-05-17_artifact_pulls.csv", export.FileName(new ExportOptions()));
 
@@ -125,6 +195,16 @@ public sealed class PullExportTests : IDisposable
         using var output = new MemoryStream();
         await export.WriteAsync(1, PullFilter.Everything, options, output, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());
+    }
+
+    /// <summary>Tells of each write.</summary>
+    private sealed class WatchedStream(Action onWrite) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            onWrite();
+            return base.WriteAsync(buffer, cancellationToken);
+        }
     }
 
     /// <summary>Takes so many bytes, then no more until it is cancelled.</summary>

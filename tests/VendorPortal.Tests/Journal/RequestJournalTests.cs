@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -195,6 +196,73 @@ public sealed class RequestJournalTests
         await using var context = store.Contexts.ForVendor(vendorId);
         var times = context.RegistryRequests.AsEnumerable().Select(r => PullIds.TimeOf(r.Id).AddTicks(r.TicksOffset)).Order();
         Assert.Equal(batch.Requests.Select(r => r.AtUtc).Order(), times);
+    }
+
+    [Fact]
+    public async Task Write_CrowdedMillisecondsThatRunIntoEachOther_GiveEachRequestAnIdNearItsTime()
+    {
+        using var store = new TestStore();
+        var vendorId = await store.AddVendorAsync();
+        using var connection = store.Database.OpenWriter();
+        var requests = Enumerable.Range(0, 3_000).Select(i => Request($"{i}", Now.UtcDateTime.AddMilliseconds(i % 4))).ToList();
+        foreach (var part in requests.Chunk(700))
+        {
+            using var writer = new JournalWriter(connection); // remembers nothing of the ones before
+            Assert.Equal(part.Length, writer.Write([Post(vendorId, 1, part)], Now.UtcDateTime).Outcomes[0].Stored);
+        }
+
+        await using var context = store.Contexts.ForVendor(vendorId);
+        var stored = await context.RegistryRequests.ToListAsync();
+        Assert.Equal(requests.Select(r => r.AtUtc).Order(), stored.Select(r => PullIds.TimeOf(r.Id).AddTicks(r.TicksOffset)).Order());
+        Assert.All(stored, r => Assert.True(r.TicksOffset > -20 * TimeSpan.TicksPerMillisecond, $"{r.TicksOffset} ticks away from its id"));
+    }
+
+    [Fact]
+    public async Task Write_EventOfAnotherTime_IsARepeatWithinItsFeedOnly()
+    {
+        using var store = new TestStore();
+        var vendorId = await store.AddVendorAsync();
+        using var connection = store.Database.OpenWriter();
+        using var writer = new JournalWriter(connection);
+        JournalOutcome Write(int feed, params RegistryRequest[] requests) => writer.Write([Post(vendorId, feed, requests)], Now.UtcDateTime).Outcomes[0];
+
+        Assert.Equal(new JournalOutcome(1, 1), Write(1, Request("a", Now.UtcDateTime), Request("a", Now.UtcDateTime)));
+        Assert.Equal(new JournalOutcome(1, 1), Write(1, Request("a", Now.UtcDateTime.AddDays(3)), Request("b", Now.UtcDateTime)));
+        Assert.Equal(new JournalOutcome(1, 0), Write(2, Request("a", Now.UtcDateTime)));
+        await using var context = store.Contexts.ForVendor(vendorId);
+        Assert.Equal(3, await context.RegistryRequests.CountAsync());
+    }
+
+    [Fact]
+    public async Task Write_IntoAStoreOfAnEarlierVersion_KnowsItsRepeats()
+    {
+        using var store = new TestStore("Initial");
+        await using (var installation = store.Contexts.ForInstallation())
+        {
+            foreach (var (id, text) in new[] { (1L << 40, "before"), ((1L << 40) + 1, "before too") })
+            {
+                var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16]; // as that version kept it
+                await installation.Database.ExecuteSqlAsync(
+                    $"INSERT INTO RegistryRequests (VendorId, Id, FeedId, EventId, TicksOffset, Method, ArtifactId, VersionId, Status, PullId) VALUES (1, {id}, 1, {hash}, 0, 2, 1, 1, 200, {id})");
+            }
+
+            await installation.Database.MigrateAsync();
+        }
+
+        using var connection = store.Database.OpenWriter();
+        using var writer = new JournalWriter(connection);
+        var outcome = writer.Write([Post(1, 1, [Request("before", Now.UtcDateTime), Request("before too", Now.UtcDateTime), Request("after", Now.UtcDateTime)])], Now.UtcDateTime).Outcomes[0];
+        Assert.Equal(new JournalOutcome(1, 2), outcome);
+    }
+
+    private static RegistryRequest Request(string eventId, DateTime atUtc) =>
+        new() { EventId = eventId, AtUtc = atUtc, Method = RequestMethod.Get, Repository = "acme/app", Tag = "1", Digest = RequestGenerators.Digest(1) };
+
+    private static JournalPost Post(int vendorId, int feedId, IEnumerable<RegistryRequest> requests)
+    {
+        var batch = new FeedBatch();
+        batch.Requests.AddRange(requests);
+        return new JournalPost(vendorId, feedId, batch);
     }
 
     // One that is on its way to the store, waiting for its lock: what comes after it waits in the queue.

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using VendorPortal.Classification;
+using VendorPortal.Exports;
 using VendorPortal.Reports;
 using VendorPortal.Tests.Testing;
 
@@ -54,24 +55,6 @@ public sealed class PullReaderTests
         while (before is not null);
         Assert.Equal(seen.Count, seen.Distinct().Count());
         Assert.Equal(seen, seen.OrderDescending());
-        Assert.Empty(old.Select(pull => pull.Id).Except(seen));
-    }
-
-    [Fact]
-    public async Task ReadAll_WithPullsWrittenMeanwhile_FindsEachOldPullOnce()
-    {
-        using var store = new TestStore();
-        var log = new LogBuilder(store);
-        var old = log.Add(Enumerable.Range(0, 5000).Select(i => new LoggedPull { At = RandomLogs.Start.AddSeconds(i / 3) }));
-        var seen = new List<long>();
-        await foreach (var item in new PullReader(store.Database).ReadAllAsync(1, PullFilter.Everything, CancellationToken.None))
-        {
-            seen.Add(item.Id);
-            if (seen.Count % 1000 == 0)
-                log.Add([new LoggedPull { At = item.AtUtc }, new LoggedPull { At = RandomLogs.Start.AddDays(1) }]);
-        }
-
-        Assert.Equal(seen.Count, seen.Distinct().Count());
         Assert.Empty(old.Select(pull => pull.Id).Except(seen));
     }
 
@@ -155,7 +138,7 @@ public sealed class PullReaderTests
         var expected = RandomLogs.Scan(log.Pulls, vendor, filter);
         var reader = new PullReader(store.Database);
         Assert.Equal(expected.Select(LogBuilder.Fingerprint), (await PageThrough(reader, vendor, filter, limit)).Select(LogBuilder.Fingerprint));
-        Assert.Equal(expected.Select(LogBuilder.Fingerprint), (await All(reader.ReadAllAsync(vendor, filter, CancellationToken.None))).Select(LogBuilder.Fingerprint));
+        await AssertExports(store, expected, vendor, filter);
 
         var count = await reader.CountAsync(vendor, filter, CancellationToken.None);
         Assert.Equal(expected.Count, count.Count);
@@ -167,6 +150,17 @@ public sealed class PullReaderTests
         await AssertOptions(store, log, vendor, filter);
         await AssertTrend(store, expected, vendor, filter);
         await SummaryAgreement.AssertAsync(store, expected, vendor, filter);
+    }
+
+    private static async Task AssertExports(TestStore store, IReadOnlyList<LoggedPull> expected, int vendor, PullFilter filter)
+    {
+        var export = new PullExport(store.Database, TimeProvider.System);
+        using var csv = new MemoryStream();
+        Assert.Equal(expected.Count, await export.WriteAsync(vendor, filter, new ExportOptions { AllColumns = true, Raw = true }, csv, CancellationToken.None));
+        Assert.Equal(expected.Select(ExportedPull.Of), ExportedPull.ReadCsv(csv));
+        using var lines = new MemoryStream();
+        Assert.Equal(expected.Count, await export.WriteAsync(vendor, filter, new ExportOptions { Format = ExportFormat.Ndjson }, lines, CancellationToken.None));
+        Assert.Equal(expected.Select(ExportedPull.Of), ExportedPull.ReadNdjson(lines));
     }
 
     private static async Task AssertOptions(TestStore store, LogBuilder log, int vendor, PullFilter filter)
@@ -235,14 +229,6 @@ public sealed class PullReaderTests
         }
         while (before is not null);
         return items;
-    }
-
-    private static async Task<List<PullItem>> All(IAsyncEnumerable<PullItem> items)
-    {
-        var all = new List<PullItem>();
-        await foreach (var item in items)
-            all.Add(item);
-        return all;
     }
 
     /// <summary>What happens to a log before it is read: sealed, written into, deleted from, sealed again, damaged.</summary>

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using VendorPortal.Classification;
@@ -20,6 +22,15 @@ public sealed class TestStore : IDisposable
         DataDirectory = NewDirectory();
         File.Copy(Template.Value, Path.Combine(DataDirectory, "portal.db"));
         services = Services(DataDirectory);
+    }
+
+    /// <summary>A store as a version of the past left it: with the migrations up to <paramref name="migration"/>.</summary>
+    public TestStore(string migration)
+    {
+        DataDirectory = NewDirectory();
+        services = Services(DataDirectory);
+        using var context = Contexts.ForInstallation();
+        context.GetService<IMigrator>().Migrate(migration);
     }
 
     public string DataDirectory { get; }

@@ -23,7 +23,7 @@ public sealed class JournalRequest : IVendorOwned
 
     public int FeedId { get; set; }
 
-    /// <summary>The first 16 bytes of SHA-256 of the feed's event id: what repeats are known by.</summary>
+    /// <summary>What repeats are known by, see <see cref="Journal.EventKey"/>.</summary>
     public required byte[] EventId { get; set; }
 
     /// <summary>Start time minus the time of <see cref="Id"/>, in ticks of 100 ns.</summary>

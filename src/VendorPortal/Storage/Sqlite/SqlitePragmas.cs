@@ -14,6 +14,8 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     private const string Writer = Reader + " PRAGMA cache_size=-65536;";
 
+    private const string RepeatableWriter = Writer + " PRAGMA synchronous=NORMAL;";
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply((SqliteConnection)connection, Reader);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
@@ -29,6 +31,9 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     /// Opens a connection for bulk writes: <c>synchronous=FULL</c>, so that what was committed survives a power loss.
     /// </summary>
     public static SqliteConnection OpenWriter(string connectionString) => Open(connectionString, Writer);
+
+    /// <summary>Opens a connection for bulk writes that need no flush of their own: <c>synchronous=NORMAL</c>, flushed with the next durable commit.</summary>
+    public static SqliteConnection OpenRepeatableWriter(string connectionString) => Open(connectionString, RepeatableWriter);
 
     private static SqliteConnection Open(string connectionString, string pragmas)
     {
