@@ -229,7 +229,12 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
         foreach (var path in paths.EnumerateObject())
             Assert.NotEmpty(path.Value.GetProperty("get").GetProperty("summary").GetString()!);
         var parameters = paths.GetProperty(Base).GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ToList();
-        Assert.Equal(["from", "to", "zone", "customer", "user", "address", "artifact", "version", "kind", "publishers", "limit", "cursor"], parameters);
+        Assert.Equal(
+            [
+                "from", "to", "zone", "customer", "user", "address", "artifact", "version", "kind",
+                "not-customer", "not-user", "not-address", "not-artifact", "not-version", "not-kind", "text", "publishers", "limit", "cursor",
+            ],
+            parameters);
         var export = paths.GetProperty($"{Base}/export").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content");
         Assert.Equal(["text/csv", "application/x-ndjson"], export.EnumerateObject().Select(content => content.Name));
         Assert.True(document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("bearer", out _));
