@@ -9,7 +9,7 @@ public enum Childness
 }
 
 /// <summary>
-/// Index → children, learned from what registries tell. Content-addressed, so an edge is never wrong and never forgotten.
+/// Index → children and back, learned from what registries tell. Content-addressed, so an edge is never wrong and never forgotten.
 /// Safe for concurrent readers; one writer.
 /// </summary>
 public sealed class ManifestGraph
@@ -19,8 +19,23 @@ public sealed class ManifestGraph
 
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string[]> children = new(StringComparer.Ordinal);
 
+    // A digest and the first index that was seen to list it, then others; most have one.
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string[]> parents = new(StringComparer.Ordinal);
+
     /// <summary>Learns the children of a manifest; none for a single-platform manifest. Returns false where that was known already.</summary>
-    public bool Learn(string digest, IEnumerable<string> childDigests) => children.TryAdd(digest, childDigests.ToArray());
+    public bool Learn(string digest, IEnumerable<string> childDigests)
+    {
+        string[] listed = [.. childDigests];
+        if (!children.TryAdd(digest, listed))
+            return false;
+        foreach (var child in listed)
+            parents.AddOrUpdate(child, _ => [digest], (_, known) => [.. known, digest]);
+        return true;
+    }
+
+    /// <summary>Whether some index is known to list both.</summary>
+    public bool AreSiblings(string digest, string other) =>
+        digest != other && parents.TryGetValue(digest, out var indexes) && Array.Exists(indexes, index => Array.IndexOf(children[index], other) >= 0);
 
     public bool Knows(string digest) => children.ContainsKey(digest);
 

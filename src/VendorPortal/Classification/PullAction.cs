@@ -57,6 +57,12 @@ public sealed class PullAction
 
     internal bool RootFetched { get; private set; }
 
+    /// <summary>True where it started with a tag and no feed told what that stands for.</summary>
+    internal bool IsBlind => StartedByTag && Start.Digest is null;
+
+    /// <summary>The digests fetched in it.</summary>
+    internal IEnumerable<string> Fetched => Root is null ? childrenFetched : childrenFetched.Append(Root);
+
     internal int ChildCount => childrenFetched.Count;
 
     /// <summary>R16, or what the source has given.</summary>

@@ -101,9 +101,15 @@ public static class PullClassifier
                 return action.FetchChild(request);
         }
 
-        foreach (var action in open) // P3a: a HEAD by tag of which no feed told the answer; the digest fetched next is taken for it
+        foreach (var action in open) // P3a: listed beside what the action fetched, where no feed told what its tag stands for
         {
-            if (action.StartedByTag && !action.RootFetched && action.Root is null && action.ChildCount == 0)
+            if (action.IsBlind && !action.HasChild(digest!) && action.Fetched.Any(fetched => graph.AreSiblings(fetched, digest!)))
+                return action.FetchChild(request);
+        }
+
+        foreach (var action in open) // P3b: a HEAD by tag of which no feed told the answer; the digest fetched next is taken for it
+        {
+            if (action.IsBlind && !action.RootFetched)
                 return action.FetchRoot(request);
         }
 

@@ -14,11 +14,13 @@ public sealed class DvpCsv : IFeedParser
 {
     private static readonly string[] NoValue = ["", "\\N", "\\\\N", "null"];
 
-    // A bad record is left out, and so the line has none.
-    private static readonly CsvReaderOptions Options = new() { HasHeader = false, Separator = ',', TrimWhitespace = true, TrimInsideQuotes = true, OnMalformedRecord = _ => { } };
-
+    private readonly CsvReaderOptions options;
     private Dictionary<string, int>? columns;
+    private bool isBad;
     private uint row;
+
+    public DvpCsv() =>
+        options = new() { HasHeader = false, Separator = ',', TrimWhitespace = true, TrimInsideQuotes = true, OnMalformedRecord = _ => isBad = true };
 
     private enum Column
     {
@@ -39,6 +41,8 @@ public sealed class DvpCsv : IFeedParser
 
     public void Read(ReadOnlyMemory<byte> piece, DateTime nowUtc, FeedBatch batch)
     {
+        if (columns is not null)
+            batch.Index--; // the header is no row
         if (Cells(piece.Span) is not { } cells)
         {
             batch.RejectMalformed("the line is not CSV: a quote is not closed or stands inside a cell", piece.Span);
@@ -49,17 +53,17 @@ public sealed class DvpCsv : IFeedParser
         }
         else
         {
-            batch.Index--; // the header is no row
             var key = EventKey.Of(piece.Span).Value + row++; // rows often have the same text: a row is its text and its place in the file
             if (ReadRow(cells, new EventKey(key), nowUtc, batch) is { } reason)
                 batch.Reject(reason, piece.Span);
         }
     }
 
-    private static string[]? Cells(ReadOnlySpan<byte> line)
+    private string[]? Cells(ReadOnlySpan<byte> line)
     {
-        using var reader = CsvReader.Create(line.ToArray(), Options);
-        if (!reader.Read())
+        isBad = false;
+        using var reader = CsvReader.Create(line.ToArray(), options);
+        if (!reader.Read() || isBad)
             return null;
         var cells = new string[reader.FieldCount];
         for (var i = 0; i < cells.Length; i++)

@@ -4,6 +4,8 @@ internal static class FeedServices
 {
     public static IServiceCollection AddPortalFeeds(this IServiceCollection services)
     {
+        // Else a gzip that was cut off reads as if it ended there, and its last lines would be lost without a word.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         services.AddSingleton<FeedDirectory>();
         services.AddSingleton<FeedFormats>();
         return services;

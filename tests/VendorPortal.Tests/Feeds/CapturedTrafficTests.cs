@@ -68,14 +68,24 @@ public sealed class CapturedTrafficTests
     [InlineData("json:nginx", "nginx_json.log")]
     [InlineData(CapturedFormat, "nginx_json.log")]
     public async Task AccessLogWithDigests_WithTheGraphTaught_GivesTheChildAwarePullsOfEveryStep(string format, string file) =>
-        Capture.AssertSame(Capture.Expected(s => s.ChildAware), await ReplayLogAsync(new AccessLogFormat(format), file));
+        Capture.AssertSame(SeenByLogs(), await ReplayLogAsync(new AccessLogFormat(format), file));
 
     [Fact]
-    public async Task CombinedLog_WithTheGraphTaught_GivesTheSamePullsButWhereADigestDecides()
+    public async Task CombinedLog_WithTheGraphTaught_GivesTheSamePullsButWhereADigestOrAFractionOfASecondDecides()
     {
-        var expected = Capture.Expected(s => s.ChildAware);
+        var expected = SeenByLogs();
+        expected["S028"] = "pull_by_tag acme/backend:v2.0.0 alice 127.0.1.15"; // 5.6 s apart, 5 s in the log
+        expected["S032"] = "pull_by_tag acme/myapp:v1.2.0 alice 127.0.1.19"; // GET of a tag, then of the digest it stands for: two pulls, if one knew
 
         Capture.AssertSame(expected, await ReplayLogAsync(AccessLogFormat.Combined, "nginx_combined.log"));
+    }
+
+    // The labels leave a 304 out; the portal takes it for the check that it is (a notification never tells of one).
+    private static SortedDictionary<string, string> SeenByLogs()
+    {
+        var expected = Capture.Expected(s => s.ChildAware);
+        expected["S052"] = "version_check acme/myapp:v1.2.0 alice 127.0.1.38";
+        return expected;
     }
 
     private static Task<SortedDictionary<string, string>> ReplayNotificationsAsync(ClassificationMode mode, bool teachGraph) => ReplayAsync(

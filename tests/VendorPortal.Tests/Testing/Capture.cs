@@ -101,8 +101,7 @@ internal static class Capture
         using var labels = JsonDocument.Parse(File.ReadAllText(Path("labels.json")));
         return [.. labels.RootElement.EnumerateArray().Select(s =>
         {
-            var lines = s.GetProperty("nginx_lines");
-            var seen = lines.ValueKind == JsonValueKind.Array && lines.GetArrayLength() == 2;
+            var seen = s.TryGetProperty("nginx_lines", out var lines) && lines.ValueKind == JsonValueKind.Array && lines.GetArrayLength() == 2;
             return new CapturedStep(
                 s.GetProperty("step").GetString()!,
                 [.. s.GetProperty("event_ids").EnumerateArray().Select(e => e.GetString()!)],
