@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using VendorPortal.Classification;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
@@ -117,7 +115,7 @@ internal sealed class JournalWriter : IDisposable
 
     private bool Insert(JournalPost post, RegistryRequest request, DateTime nowUtc, JournalCommit commit)
     {
-        var eventId = SHA256.HashData(Encoding.UTF8.GetBytes(request.EventId))[..16];
+        var eventId = EventIds.Hash(request.EventId);
         if (findEvent.Scalar(post.VendorId, post.FeedId, eventId) is not null)
             return false;
 

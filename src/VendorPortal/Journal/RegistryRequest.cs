@@ -64,4 +64,14 @@ public sealed class FeedBatch
 
     /// <summary>Events that are neither a manifest request nor a push: blobs, mounts, deletions.</summary>
     public int Ignored { get; set; }
+
+    /// <summary>Adds what another batch says beside its requests.</summary>
+    internal void Take(FeedBatch other)
+    {
+        Manifests.AddRange(other.Manifests);
+        Publishers.AddRange(other.Publishers);
+        Rejected.AddRange(other.Rejected);
+        Pushes += other.Pushes;
+        Ignored += other.Ignored;
+    }
 }

@@ -18,11 +18,14 @@ internal static class SqliteReading
     public static Task<T> ReadAsync<T>(this PortalDatabase database, Func<DbConnection, T> read, CancellationToken ct) =>
         Task.Run(() => Read(database, read, ct), ct);
 
+    /// <summary>The connection of the native library behind one of ADO.NET.</summary>
+    internal static SQLitePCL.sqlite3 NativeHandle(this SqliteConnection connection) => (SQLitePCL.sqlite3)Handle.GetValue(connection)!;
+
     private static T Read<T>(PortalDatabase database, Func<DbConnection, T> read, CancellationToken ct)
     {
         using var connection = database.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
-        var handle = (SQLitePCL.sqlite3)Handle.GetValue(connection)!;
+        var handle = connection.NativeHandle();
         using var interrupt = ct.Register(() => SQLitePCL.raw.sqlite3_interrupt(handle));
         try
         {
