@@ -220,12 +220,7 @@ internal sealed partial class ClassificationEngine : IDisposable
         await using var context = contexts.ForVendor(vendorId);
         if (await context.Vendors.Where(v => v.Id == vendorId).Select(v => (ClassificationMode?)v.Mode).FirstOrDefaultAsync(ct) is not { } mode)
             return vendors[vendorId] = null;
-        var graph = new ManifestGraph();
-        var children = await context.ManifestChildren.Select(c => new { c.ParentDigest, c.ChildDigest }).ToListAsync(ct);
-        foreach (var group in children.GroupBy(c => c.ParentDigest, c => c.ChildDigest, StringComparer.Ordinal))
-            graph.Learn(group.Key, group);
-        foreach (var digest in await context.Manifests.Where(m => m.ChildrenKnown).Select(m => m.Digest).ToListAsync(ct))
-            graph.Learn(digest, []);
+        var graph = await ManifestGraphReader.ReadAsync(context, ct);
         var newest = await context.RegistryRequests.MaxAsync(r => (long?)r.Id, ct) ?? 0;
         return vendors[vendorId] = new VendorClassification(mode, graph, PullIds.TimeOf(newest).Ticks + TimeSpan.TicksPerSecond);
     }

@@ -5,6 +5,7 @@ using VendorPortal.Components;
 using VendorPortal.Demo;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
+using VendorPortal.Import;
 using VendorPortal.Journal;
 using VendorPortal.Reports;
 using VendorPortal.Security;
@@ -61,6 +62,7 @@ public static class PortalApplication
         services.AddPortalJournal(); // after the classification: services stop in reverse, and the journal hands over to it
         services.AddPortalEnrichment();
         services.AddPortalFeeds();
+        services.AddPortalImport();
         services.AddPortalDemo();
         services.AddPortalReports();
         services.AddPortalApi();

@@ -38,6 +38,16 @@ public sealed class FeedBatch
     /// <summary>Events of any outcome.</summary>
     public int Count => Requests.Count + Pushes + Ignored + Rejected.Count;
 
+    /// <summary>Adds what another batch says beside its requests.</summary>
+    internal void Take(FeedBatch other)
+    {
+        Manifests.AddRange(other.Manifests);
+        Publishers.AddRange(other.Publishers);
+        Rejected.AddRange(other.Rejected);
+        Pushes += other.Pushes;
+        Ignored += other.Ignored;
+    }
+
     /// <summary>Refuses the event that is being read; its neighbours are not touched.</summary>
     public void Reject(string reason, ReadOnlySpan<byte> bytes)
     {

@@ -31,6 +31,15 @@ internal sealed class SegmentBuilder(int capacity = SegmentLimits.MaxRows)
         _ => DictionaryColumn.Write(column, columns[(int)column].AsSpan(0, Rows)),
     };
 
+    /// <summary>All columns of what was collected, in their order.</summary>
+    public byte[][] Build()
+    {
+        var blobs = new byte[SegmentLimits.Columns][];
+        for (var column = 0; column < blobs.Length; column++)
+            blobs[column] = Build((SegmentColumn)column);
+        return blobs;
+    }
+
     /// <summary>What was collected as a segment that lives in memory only. Nothing may be added as long as it is looked at.</summary>
     public PullSegment ToSegment(long firstId, long lastId, SegmentBuffers buffers) => new(firstId, lastId, Rows, new Built(this), buffers);
 

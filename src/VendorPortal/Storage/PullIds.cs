@@ -9,6 +9,9 @@ public static class PullIds
     /// <summary>The oldest time an id can stand for.</summary>
     public static readonly DateTime Epoch = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    /// <summary>Ids of one millisecond; more pulls than this in one take the ids of the next ones.</summary>
+    public const int PerMillisecond = 1 << 8;
+
     /// <summary>The smallest id of the millisecond in which <paramref name="atUtc"/> lies.</summary>
     public static long FirstOf(DateTime atUtc) => FloorMilliseconds(atUtc) << 8;
 

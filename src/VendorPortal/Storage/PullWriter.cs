@@ -19,14 +19,14 @@ internal sealed class PullWriter : IDisposable
     private readonly PreparedStatement link;
     private readonly PreparedStatement customerAt;
     private readonly PreparedStatement isPublisher;
-    private readonly PreparedStatement rollUp;
     private readonly SegmentDropper segments;
-    private readonly Dictionary<(int Vendor, int Artifact, int Day), DailyDelta> days = new();
+    private readonly DailyRollUp days;
 
     public PullWriter(DbConnection connection)
     {
         this.connection = connection;
         segments = new SegmentDropper(connection);
+        days = new DailyRollUp(connection);
         delete = new(connection, "DELETE FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 RETURNING \"Kind\", \"ArtifactId\", \"Labels\"", 2);
         find = new(
             connection,
@@ -41,16 +41,9 @@ internal sealed class PullWriter : IDisposable
             connection,
             "SELECT \"CustomerId\" FROM \"CustomerAssignments\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1 AND \"FromUtc\" <= @p2 ORDER BY \"FromUtc\" DESC LIMIT 1", 3);
         isPublisher = new(connection, "SELECT 1 FROM \"ArtifactPublishers\" WHERE \"VendorId\" = @p0 AND \"ArtifactId\" = @p1 AND \"UserId\" = @p2", 3);
-        rollUp = new(
-            connection,
-            "INSERT INTO \"DailyArtifactPulls\" (\"VendorId\", \"ArtifactId\", \"Day\", \"Tag\", \"Digest\", \"Checks\", \"Denied\", \"Labelled\") " +
-            "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7) ON CONFLICT (\"VendorId\", \"ArtifactId\", \"Day\") DO UPDATE SET " +
-            "\"Tag\" = \"DailyArtifactPulls\".\"Tag\" + excluded.\"Tag\", \"Digest\" = \"DailyArtifactPulls\".\"Digest\" + excluded.\"Digest\", " +
-            "\"Checks\" = \"DailyArtifactPulls\".\"Checks\" + excluded.\"Checks\", \"Denied\" = \"DailyArtifactPulls\".\"Denied\" + excluded.\"Denied\", " +
-            "\"Labelled\" = \"DailyArtifactPulls\".\"Labelled\" + excluded.\"Labelled\"", 8);
     }
 
-    private PreparedStatement[] Statements => [delete, find, insert, stamp, link, customerAt, isPublisher, rollUp];
+    private PreparedStatement[] Statements => [delete, find, insert, stamp, link, customerAt, isPublisher];
 
     /// <summary>
     /// Writes the actions, all or none. Those that the log holds already are left alone, so that classifying once more does not drop segments
@@ -58,11 +51,11 @@ internal sealed class PullWriter : IDisposable
     /// </summary>
     public IReadOnlyList<FinalAction> Write(IReadOnlyList<FinalAction> actions)
     {
-        days.Clear();
         using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.Serializable);
         foreach (var statement in Statements)
             statement.Transaction = transaction;
         segments.Begin(transaction);
+        days.Begin(transaction);
         var changed = actions.Where(action => !IsStored(action)).ToList();
         var gone = changed.SelectMany(Replaced).ToHashSet();
         changed.AddRange(actions.Except(changed).Where(action => gone.Contains(action.Action.Start.Id)).ToList());
@@ -70,14 +63,14 @@ internal sealed class PullWriter : IDisposable
             Replace(action);
         foreach (var action in changed)
             Insert(action);
-        foreach (var ((vendorId, artifactId, day), delta) in days)
-            rollUp.Execute(vendorId, artifactId, day, delta.Tag, delta.Digest, delta.Checks, delta.Denied, delta.Labelled);
+        days.Write();
         transaction.Commit();
         return changed;
     }
 
     public void Dispose()
     {
+        days.Dispose();
         segments.Dispose();
         foreach (var statement in Statements)
             statement.Dispose();
@@ -171,18 +164,8 @@ internal sealed class PullWriter : IDisposable
     private void Count(int vendorId, int artifactId, long pullId, PullKind kind, PullLabels labels, int by)
     {
         segments.Touch(vendorId, pullId);
-        var key = (vendorId, artifactId, DateOnly.FromDateTime(PullIds.TimeOf(pullId)).DayNumber);
-        var delta = days.GetValueOrDefault(key);
-        days[key] = labels != PullLabels.None ? delta with { Labelled = delta.Labelled + by } : kind switch
-        {
-            PullKind.PullByTag => delta with { Tag = delta.Tag + by },
-            PullKind.PullByDigest => delta with { Digest = delta.Digest + by },
-            PullKind.VersionCheck => delta with { Checks = delta.Checks + by },
-            _ => delta with { Denied = delta.Denied + by },
-        };
+        days.Add(vendorId, artifactId, pullId, kind, labels, by);
     }
 
     private static int? Number(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
-
-    private readonly record struct DailyDelta(int Tag, int Digest, int Checks, int Denied, int Labelled);
 }

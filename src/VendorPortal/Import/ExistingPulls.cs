@@ -1,0 +1,111 @@
+using System.Data.Common;
+using VendorPortal.Storage;
+
+namespace VendorPortal.Import;
+
+/// <summary>
+/// What the log and the journal hold in the range that an import writes to, walked through in order of the ids beside the pulls that
+/// are to come. Tells which of them the log has already, and which ids are taken.
+/// </summary>
+internal sealed class ExistingPulls : IDisposable
+{
+    private const int MaxPassed = 4_096;
+
+    private readonly PreparedStatement statement;
+    private readonly DbDataReader reader;
+    private readonly List<Existing> window = [];
+    private readonly List<Existing> candidates = [];
+    private int head;
+    private int free;
+
+    /// <param name="connection">One that sees what is committed and nothing of the import's own transaction.</param>
+    /// <param name="vendorId">The vendor whose log it is.</param>
+    /// <param name="firstId">First id of interest.</param>
+    /// <param name="endId">First id that is of none.</param>
+    public ExistingPulls(DbConnection connection, int vendorId, long firstId, long endId)
+    {
+        // Requests that started no pull take ids as well. Both halves come in the order of their keys and are merged.
+        statement = new PreparedStatement(
+            connection,
+            "SELECT \"Id\", \"Requests\", \"ArtifactId\", \"VersionId\", \"AddressId\", \"ClientId\", \"UserId\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 " +
+            "UNION ALL SELECT \"Id\", 0, 0, 0, 0, 0, 0 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 ORDER BY 1", 3);
+        reader = statement.Read(vendorId, firstId, endId);
+        IsEmpty = !Has(0);
+    }
+
+    /// <summary>True where the range holds nothing at all.</summary>
+    public bool IsEmpty { get; }
+
+    /// <summary>Goes on to a millisecond, told by its first id: afterwards <see cref="Take"/> finds what the log has of it.</summary>
+    public void MoveTo(long firstId)
+    {
+        while (Has(head) && window[head].Id < firstId)
+            head++;
+        if (head > MaxPassed)
+        {
+            window.RemoveRange(0, head);
+            free = Math.Max(0, free - head);
+            head = 0;
+        }
+
+        candidates.Clear();
+        var end = firstId + PullIds.PerMillisecond;
+        for (var i = head; Has(i) && window[i].Id < end; i++)
+        {
+            if (window[i].Requests > 0)
+                candidates.Add(window[i]);
+            if (window[i].Id == end - 1)
+                end++; // a crowded millisecond runs over into the next ones without a gap
+        }
+    }
+
+    /// <summary>The pull that stands for <paramref name="pull"/> in the log already; it is found only once.</summary>
+    public (long Id, int Requests)? Take(in HistoryPull pull)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var existing = candidates[i];
+            if (existing.ArtifactId != pull.ArtifactId || existing.VersionId != pull.VersionId || existing.AddressId != pull.AddressId
+                || existing.ClientId != pull.ClientId || existing.UserId != pull.UserId)
+                continue;
+            candidates.RemoveAt(i);
+            return (existing.Id, existing.Requests);
+        }
+
+        return null;
+    }
+
+    /// <summary>The first id from <paramref name="id"/> on that nothing has; ask in ascending order.</summary>
+    public long FirstFree(long id)
+    {
+        for (free = Math.Max(free, head); Has(free) && window[free].Id <= id; free++)
+        {
+            if (window[free].Id == id)
+                id++;
+        }
+
+        return id;
+    }
+
+    public void Dispose()
+    {
+        reader.Dispose();
+        statement.Dispose();
+    }
+
+    private bool Has(int index)
+    {
+        while (index >= window.Count)
+        {
+            if (!reader.Read())
+                return false;
+            window.Add(new Existing(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), Number(4), Number(5), Number(6)));
+        }
+
+        return true;
+    }
+
+    private int Number(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt32(column);
+
+    private readonly record struct Existing(long Id, int Requests, int ArtifactId, int VersionId, int AddressId, int ClientId, int UserId);
+}

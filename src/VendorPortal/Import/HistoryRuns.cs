@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace VendorPortal.Import;
+
+/// <summary>
+/// Puts requests in order of time whatever order the files have: sorted runs, spilled to a folder where they do not fit into memory,
+/// merged when read. Repeats are given once. Memory is that of one run, however many requests there are.
+/// </summary>
+internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.DefaultCapacity) : IDisposable
+{
+    /// <summary>Requests of a run: 64 MB.</summary>
+    public const int DefaultCapacity = 1 << 20;
+
+    private const int ReadAhead = 2_048;
+
+    private readonly HistoryRequest[] buffer = new HistoryRequest[capacity];
+    private readonly List<FileStream> runs = [];
+    private int count;
+
+    /// <summary>Requests added so far.</summary>
+    public long Count { get; private set; }
+
+    public void Add(in HistoryRequest request)
+    {
+        if (count == buffer.Length)
+            Spill();
+        buffer[count++] = request;
+        Count++;
+    }
+
+    /// <summary>All requests, oldest first, each event once. Adding ends with it.</summary>
+    public IEnumerable<HistoryRequest> Merge()
+    {
+        Sort();
+        var queue = new PriorityQueue<Run, HistoryRequest>(Comparer<HistoryRequest>.Create((a, b) => HistoryRequest.Compare(a, b)));
+        List<Run> sources = [.. runs.Select(file => (Run)new SpilledRun(file)), new MemoryRun(buffer.AsMemory(0, count))];
+        foreach (var run in sources.Where(run => run.Next()))
+            queue.Enqueue(run, run.Current);
+        HistoryRequest last = default;
+        while (queue.TryDequeue(out var run, out _))
+        {
+            // Files are mostly in order already: the same run goes on until another one has something older.
+            do
+            {
+                if (HistoryRequest.Compare(run.Current, last) != 0)
+                    yield return last = run.Current;
+                if (!run.Next())
+                {
+                    run = null;
+                    break;
+                }
+            }
+            while (!queue.TryPeek(out _, out var other) || HistoryRequest.Compare(run.Current, other) <= 0);
+            if (run is not null)
+                queue.Enqueue(run, run.Current);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var run in runs)
+            run.Dispose();
+    }
+
+    private void Spill()
+    {
+        Sort();
+        Directory.CreateDirectory(folder);
+        // Gone with the process, however it ends.
+        var file = new FileStream(
+            Path.Combine(folder, $"{Guid.NewGuid():n}.run"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose | FileOptions.SequentialScan);
+        runs.Add(file);
+        file.Write(MemoryMarshal.AsBytes(buffer.AsSpan(0, count)));
+        count = 0;
+    }
+
+    private void Sort()
+    {
+        var filled = buffer.AsSpan(0, count);
+        for (var i = 1; i < filled.Length; i++)
+        {
+            if (HistoryRequest.Compare(filled[i - 1], filled[i]) <= 0)
+                continue;
+            filled.Sort(static (a, b) => HistoryRequest.Compare(a, b));
+            return;
+        }
+    }
+
+    /// <summary>A sorted run that is read from its beginning.</summary>
+    private abstract class Run
+    {
+        private Memory<HistoryRequest> read;
+        private int at = -1;
+
+        public HistoryRequest Current { get; private set; }
+
+        public bool Next()
+        {
+            if (++at >= read.Length)
+            {
+                read = More();
+                at = 0;
+                if (read.IsEmpty)
+                    return false;
+            }
+
+            Current = read.Span[at];
+            return true;
+        }
+
+        protected abstract Memory<HistoryRequest> More();
+    }
+
+    private sealed class MemoryRun(Memory<HistoryRequest> all) : Run
+    {
+        private Memory<HistoryRequest> rest = all;
+
+        protected override Memory<HistoryRequest> More()
+        {
+            var more = rest;
+            rest = default;
+            return more;
+        }
+    }
+
+    private sealed class SpilledRun : Run
+    {
+        private readonly FileStream file;
+        private readonly HistoryRequest[] page = new HistoryRequest[ReadAhead];
+
+        public SpilledRun(FileStream file)
+        {
+            this.file = file;
+            file.Position = 0;
+        }
+
+        protected override Memory<HistoryRequest> More()
+        {
+            var bytes = file.ReadAtLeast(MemoryMarshal.AsBytes(page.AsSpan()), page.Length * Unsafe.SizeOf<HistoryRequest>(), throwOnEndOfStream: false);
+            return page.AsMemory(0, bytes / Unsafe.SizeOf<HistoryRequest>());
+        }
+    }
+}

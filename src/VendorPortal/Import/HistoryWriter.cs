@@ -1,0 +1,189 @@
+using Microsoft.Data.Sqlite;
+using VendorPortal.Classification;
+using VendorPortal.Enrichment;
+using VendorPortal.Segments;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+using VendorPortal.Storage.Sqlite;
+
+namespace VendorPortal.Import;
+
+/// <summary>What became of the pulls of a part of an import, in requests.</summary>
+internal readonly record struct HistoryOutcome(long Pulls, long Requests, long Duplicates);
+
+/// <summary>
+/// Appends pulls of the past to the log, in one transaction a part: the rows, the roll-up, and the segments of the range, built from what is
+/// in memory. What the log has already is left alone, so that the same file twice changes nothing.
+/// </summary>
+internal sealed class HistoryWriter : IDisposable
+{
+    private readonly PortalDatabase database;
+    private readonly int vendorId;
+    private readonly SqliteConnection connection;
+    private readonly SqliteInsert insert;
+    private readonly PreparedStatement delete;
+    private readonly SegmentDropper dropper;
+    private readonly DailyRollUp days;
+    private readonly SegmentBuilder builder = new();
+    private readonly List<(long Id, HistoryPull Pull)> added = [];
+    private readonly List<(long Id, int Requests)> replaced = [];
+    private long lastId = -1;
+
+    public HistoryWriter(PortalDatabase database, int vendorId)
+    {
+        this.database = database;
+        this.vendorId = vendorId;
+        connection = database.OpenRepeatableWriter(); // from the files
+        insert = new SqliteInsert(
+            connection, "Pulls", "VendorId", "Id", "Kind", "ArtifactId", "VersionId", "DigestId", "CustomerId", "UserId", "AddressId", "ClientId", "Requests", "Rule", "Labels", "Ruleset", "Status");
+        delete = new PreparedStatement(connection, "DELETE FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 RETURNING \"Kind\", \"ArtifactId\", \"Labels\"", 2);
+        dropper = new SegmentDropper(connection);
+        days = new DailyRollUp(connection);
+    }
+
+    /// <summary>
+    /// Writes the next pulls, oldest first; those of one second belong into one call. Nothing of them is stored where it throws.
+    /// </summary>
+    public async Task<HistoryOutcome> WriteAsync(IReadOnlyList<HistoryPull> pulls, CancellationToken ct)
+    {
+        await database.WriteLock.WaitAsync(ct);
+        try
+        {
+            using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.Serializable);
+            delete.Transaction = transaction;
+            dropper.Begin(transaction);
+            days.Begin(transaction);
+            var (outcome, isAlone) = Match(pulls);
+            if (added.Count > 0)
+            {
+                Insert(transaction, isAlone);
+                days.Write();
+                transaction.Commit();
+                lastId = added[^1].Id;
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            database.WriteLock.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        days.Dispose();
+        dropper.Dispose();
+        delete.Dispose();
+        insert.Dispose();
+        connection.Dispose();
+    }
+
+    // Gives ids to those the log does not have. Alone: nothing else lies between the end of the last part and the end of this one.
+    private (HistoryOutcome Outcome, bool IsAlone) Match(IReadOnlyList<HistoryPull> pulls)
+    {
+        added.Clear();
+        replaced.Clear();
+        var outcome = default(HistoryOutcome);
+        var (first, end) = (FirstId(pulls[0]), PullIds.Bound(At(pulls[^1]).AddSeconds(2)));
+        using var reader = database.OpenReader(); // beside the transaction: sees what was there before it
+        using var existing = new ExistingPulls(reader, vendorId, lastId >= 0 ? Math.Min(first, lastId + 1) : first, end);
+        var (id, millisecond) = (lastId + 1, -1L);
+        foreach (var pull in pulls)
+        {
+            var start = FirstId(pull);
+            if (start != millisecond && !existing.IsEmpty)
+                existing.MoveTo(start);
+            millisecond = start;
+            if (!existing.IsEmpty && existing.Take(pull) is { } found)
+            {
+                // What was cut at the end of one file is whole in the next.
+                if (found.Requests >= pull.Requests)
+                {
+                    outcome = outcome with { Duplicates = outcome.Duplicates + pull.Requests };
+                    continue;
+                }
+
+                replaced.Add(found);
+                outcome = outcome with { Duplicates = outcome.Duplicates + found.Requests, Requests = outcome.Requests - found.Requests, Pulls = outcome.Pulls - 1 };
+            }
+
+            id = existing.IsEmpty ? Math.Max(id, start) : existing.FirstFree(Math.Max(id, start));
+            added.Add((id++, pull));
+            outcome = outcome with { Pulls = outcome.Pulls + 1, Requests = outcome.Requests + pull.Requests };
+        }
+
+        return (outcome, existing.IsEmpty);
+    }
+
+    private void Insert(SqliteTransaction transaction, bool isAlone)
+    {
+        var customers = HistoryFacts.Customers(connection, transaction, vendorId);
+        var publishers = HistoryFacts.Publishers(connection, transaction, vendorId);
+        foreach (var (id, _) in replaced)
+            Delete(id);
+        DropSegments();
+        var first = isAlone && lastId >= 0 ? lastId + 1 : added[0].Id;
+        var seals = isAlone && SegmentStore.List(connection, vendorId, first, added[^1].Id + 1, building: true).Count == 0;
+        var parts = (added.Count + SegmentLimits.MaxRows - 1) / SegmentLimits.MaxRows;
+        for (var part = 0; part < parts; part++)
+        {
+            builder.Clear();
+            var (from, to) = ((int)((long)added.Count * part / parts), (int)((long)added.Count * (part + 1) / parts));
+            for (var i = from; i < to; i++)
+                Insert(added[i].Id, added[i].Pull, customers, publishers);
+            if (seals && builder.Rows >= SegmentLimits.MaxRows / 8)
+                Seal(transaction, first, added[to - 1].Id);
+            first = added[to - 1].Id + 1;
+        }
+    }
+
+    private void Insert(long id, in HistoryPull pull, CustomerAtTime customers, HashSet<(int Artifact, int User)> publishers)
+    {
+        var labels = pull.IsAuxiliary ? PullLabels.Auxiliary : PullLabels.None;
+        if (publishers.Contains((pull.ArtifactId, pull.UserId)))
+            labels |= PullLabels.Publisher;
+        var customerId = customers.OfPull(Known(pull.UserId), id);
+        insert.Add(
+            vendorId, id, (int)pull.Kind, pull.ArtifactId, pull.VersionId, Known(pull.DigestId), customerId, Known(pull.UserId), Known(pull.AddressId), Known(pull.ClientId),
+            pull.Requests, (int)pull.Rule, (int)labels, PullClassifier.Ruleset, pull.Status);
+        days.Add(vendorId, pull.ArtifactId, id, pull.Kind, labels, 1);
+        builder.Add(id, [(int)labels, (int)pull.Kind, pull.ArtifactId, Known(pull.ClientId) ?? Unknown, customerId ?? Unknown, Known(pull.UserId) ?? Unknown, pull.VersionId, Known(pull.AddressId) ?? Unknown]);
+    }
+
+    private void Delete(long id)
+    {
+        using var reader = delete.Read(vendorId, id);
+        if (reader.Read())
+            days.Add(vendorId, reader.GetInt32(1), id, (PullKind)reader.GetInt32(0), (PullLabels)reader.GetInt32(2), -1);
+    }
+
+    // A segment goes where a row of its range comes or goes; the others of the range stay.
+    private void DropSegments()
+    {
+        var touched = added.ConvertAll(a => a.Id);
+        touched.AddRange(replaced.ConvertAll(r => r.Id));
+        touched.Sort();
+        foreach (var entry in SegmentStore.List(connection, vendorId, touched[0], touched[^1] + 1, building: true))
+        {
+            var at = touched.BinarySearch(entry.FirstId);
+            at = at < 0 ? ~at : at;
+            if (at < touched.Count && touched[at] <= entry.LastId)
+                dropper.Drop(vendorId, entry.FirstId);
+        }
+    }
+
+    private void Seal(SqliteTransaction transaction, long firstId, long last)
+    {
+        SegmentStore.Announce(connection, transaction, vendorId, firstId, last);
+        SegmentStore.Complete(connection, transaction, vendorId, new SegmentStore.Entry(firstId, last, builder.Rows), builder.Build());
+    }
+
+    private const int Unknown = SegmentLimits.Unknown;
+
+    private static int? Known(int id) => id == 0 ? null : id;
+
+    private static DateTime At(in HistoryPull pull) => new(pull.Ticks, DateTimeKind.Utc);
+
+    private static long FirstId(in HistoryPull pull) => PullIds.FirstOf(At(pull));
+}

@@ -1,0 +1,7 @@
+namespace VendorPortal.Import;
+
+/// <summary>Registrations of this folder.</summary>
+public static class ImportServices
+{
+    public static IServiceCollection AddPortalImport(this IServiceCollection services) => services.AddSingleton<RequestImport>();
+}
