@@ -68,6 +68,7 @@ public static class PortalCommands
         root.Add(CommonOptions.Data);
         root.Add(FeedCommands.Build());
         root.Add(TokenCommands.Build());
+        root.Add(ImportCommand.Build());
         root.Add(ExportCommands.Build());
         root.Add(ReclassifyCommand.Build());
         root.Add(DemoCommands.Build());

@@ -70,6 +70,18 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
         }
     }
 
+    /// <summary>The feed that imports without one of their own belong to; made at the first of them, so that the same file again is known.</summary>
+    public async Task<FeedIdentity> OfImportsAsync(int vendorId, FeedKind kind, AccessLogFormat? format, CancellationToken ct)
+    {
+        var name = $"Imports ({FeedKindNames.Of(kind)})";
+        var options = format?.ToOptions();
+        await using var context = contexts.ForVendor(vendorId);
+        var id = await context.Feeds.Where(f => f.RemovedUtc == null && f.Name == name && f.Kind == kind && f.Options == options).OrderBy(f => f.Id)
+            .Select(f => (int?)f.Id).FirstOrDefaultAsync(ct);
+        var publicId = id is { } known ? FeedIdentity.FormatId(vendorId, known) : (await AddAsync(vendorId, name, kind, format, null, ct)).Id;
+        return (await FindAsync(publicId, ct))!;
+    }
+
     /// <summary>The feeds in use, oldest first.</summary>
     public async Task<IReadOnlyList<FeedStatus>> ListAsync(int vendorId, CancellationToken ct)
     {

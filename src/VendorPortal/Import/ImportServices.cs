@@ -3,5 +3,5 @@ namespace VendorPortal.Import;
 /// <summary>Registrations of this folder.</summary>
 public static class ImportServices
 {
-    public static IServiceCollection AddPortalImport(this IServiceCollection services) => services.AddSingleton<RequestImport>();
+    public static IServiceCollection AddPortalImport(this IServiceCollection services) => services.AddSingleton<RequestImport>().AddSingleton<ImportFiles>().AddSingleton<FileImport>();
 }

@@ -36,17 +36,17 @@ public sealed class RequestImport(
     /// <param name="target">Vendor and feed, and from when on requests are kept in the journal.</param>
     /// <param name="batches">What the files say, in any order of time.</param>
     /// <param name="folder">Where to put what does not fit into memory; emptied afterwards.</param>
-    /// <param name="progress">Told from time to time.</param>
+    /// <param name="monitor">Told how far the storing has come.</param>
     /// <param name="ct">Ends the import; what it has stored stays, and the same files again complete it.</param>
-    public async Task<ImportCounts> RunAsync(ImportTarget target, IAsyncEnumerable<FeedBatch> batches, string folder, IProgress<ImportCounts>? progress, CancellationToken ct)
+    public async Task<ImportCounts> RunAsync(ImportTarget target, IAsyncEnumerable<FeedBatch> batches, string folder, ImportMonitor monitor, CancellationToken ct)
     {
         using var runs = new HistoryRuns(folder);
         using var dimensions = new HistoryDimensions(database, networks, target.VendorId);
-        var counts = await ReadAsync(target, batches, runs, dimensions, progress, ct);
+        var counts = await ReadAsync(target, batches, runs, dimensions, ct);
         if (runs.Count > 0)
         {
             var read = counts;
-            counts = await WriteAsync(target, runs, dimensions.Versions, counts, progress, ct);
+            counts = await WriteAsync(target, runs, dimensions.Versions, counts, monitor, ct);
             await CountAsync(target, read, counts, ct);
         }
 
@@ -55,7 +55,7 @@ public sealed class RequestImport(
     }
 
     private async Task<ImportCounts> ReadAsync(
-        ImportTarget target, IAsyncEnumerable<FeedBatch> batches, HistoryRuns runs, HistoryDimensions dimensions, IProgress<ImportCounts>? progress, CancellationToken ct)
+        ImportTarget target, IAsyncEnumerable<FeedBatch> batches, HistoryRuns runs, HistoryDimensions dimensions, CancellationToken ct)
     {
         var counts = ImportCounts.None;
         var past = new List<RegistryRequest>();
@@ -69,7 +69,6 @@ public sealed class RequestImport(
                 (counts, recent) = (await AppendAsync(target, recent, counts, ct), new FeedBatch());
             if (past.Count >= ResolveAt)
                 counts = await CollectAsync(past, runs, dimensions, counts, ct);
-            progress?.Report(counts);
         }
 
         counts = await AppendAsync(target, recent, counts, ct);
@@ -100,7 +99,7 @@ public sealed class RequestImport(
     }
 
     private async Task<ImportCounts> WriteAsync(
-        ImportTarget target, HistoryRuns runs, VersionNames names, ImportCounts counts, IProgress<ImportCounts>? progress, CancellationToken ct)
+        ImportTarget target, HistoryRuns runs, VersionNames names, ImportCounts counts, ImportMonitor monitor, CancellationToken ct)
     {
         await using var context = contexts.ForVendor(target.VendorId);
         var mode = await context.Vendors.Where(v => v.Id == target.VendorId).Select(v => v.Mode).SingleAsync(ct);
@@ -108,7 +107,8 @@ public sealed class RequestImport(
         using var writer = new HistoryWriter(database, target.VendorId);
         var pending = new List<HistoryPull>();
         var writing = Task.FromResult(default(HistoryOutcome));
-        long given = 0;
+        var (given, told) = (0L, 0L);
+        monitor.BeginStoring(runs.Count);
         foreach (var request in runs.Merge())
         {
             given++;
@@ -119,7 +119,8 @@ public sealed class RequestImport(
                 continue;
             // One part is written while the next one is classified.
             counts = Add(counts, await writing);
-            progress?.Report(counts);
+            monitor.AddStored(given - told);
+            told = given;
             var part = TakePart(pending);
             if (part.Count == 0)
                 continue;

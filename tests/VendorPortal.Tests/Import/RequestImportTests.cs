@@ -121,7 +121,7 @@ public sealed class RequestImportTests(PortalHostFixture fixture) : IClassFixtur
     }
 
     private Task<ImportCounts> ImportAsync(ImportTarget target, IReadOnlyList<RegistryRequest[]> files) =>
-        Portal.Services.GetRequiredService<RequestImport>().RunAsync(target, Batches(files), Path.Combine(Portal.Folder, "import"), null, CancellationToken.None);
+        Portal.Services.GetRequiredService<RequestImport>().RunAsync(target, Batches(files), Path.Combine(Portal.Folder, "import"), new ImportMonitor(), CancellationToken.None);
 
     private static async IAsyncEnumerable<FeedBatch> Batches(IReadOnlyList<RegistryRequest[]> files)
     {
