@@ -57,9 +57,9 @@ public sealed class DownloadsFilterTests
         var page = host.Open("?not-customer=Globex&text=acme");
         page.WaitForAssertion(() => Assert.Equal(2, page.Chips().Count));
 
-        page.Press("Remove Not customer: Globex");
+        page.Press(() => page.Find("button[aria-label='Remove Not customer: Globex']"));
         page.WaitForAssertion(() => Assert.Equal("/downloads?text=acme", host.Address));
-        page.Press("Remove Text: acme");
+        page.Press(() => page.Find("button[aria-label='Remove Text: acme']"));
         page.WaitForAssertion(() => Assert.Equal("/downloads", host.Address));
     }
 
