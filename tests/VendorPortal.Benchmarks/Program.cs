@@ -19,6 +19,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["ingest"] = IngestArea.RunAsync,
     ["network"] = NetworkArea.RunAsync,
     ["beside"] = BesideArea.RunAsync,
+    ["living"] = LivingArea.RunAsync,
     ["distr"] = DistrArea.RunAsync,
 };
 var wanted = new Argument<string[]>("areas") { Description = $"all, or some of: {string.Join(", ", areas.Keys)}.", DefaultValueFactory = _ => ["all"] };
@@ -63,4 +64,10 @@ root.SetAction(async (parsed, ct) =>
     return 0;
 });
 root.Subcommands.Add(NetworksCommand.Create());
+
+// For the tests that kill it.
+var place = new Option<string>("--data") { Description = "A data directory with pulls of vendor 1.", Required = true };
+var churn = new Command("churn", "Writes into a log at random and keeps its segments until it is killed, a minute at most.") { place, seed };
+churn.SetAction(parsed => Churn.RunAsync(parsed.GetValue(place)!, (int)parsed.GetValue(seed), TimeSpan.FromMinutes(1)));
+root.Add(churn);
 return await root.Parse(args).InvokeAsync();

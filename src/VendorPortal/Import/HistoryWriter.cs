@@ -122,7 +122,7 @@ internal sealed class HistoryWriter : IDisposable
         var publishers = HistoryFacts.Publishers(connection, transaction, vendorId);
         foreach (var (id, _) in replaced)
             Delete(id);
-        DropSegments();
+        TouchSegments();
         var first = isAlone && lastId >= 0 ? lastId + 1 : added[0].Id;
         var seals = isAlone && SegmentStore.List(connection, vendorId, first, added[^1].Id + 1, building: true).Count == 0;
         var parts = (added.Count + SegmentLimits.MaxRows - 1) / SegmentLimits.MaxRows;
@@ -133,7 +133,7 @@ internal sealed class HistoryWriter : IDisposable
             for (var i = from; i < to; i++)
                 Insert(added[i].Id, added[i].Pull, customers, publishers);
             if (seals && builder.Rows >= SegmentLimits.MaxRows / 8)
-                Seal(transaction, first, added[to - 1].Id);
+                SegmentWorker.Insert(connection, vendorId, new SegmentStore.Entry(first, added[to - 1].Id, builder.Rows), builder.Build());
             first = added[to - 1].Id + 1;
         }
     }
@@ -158,25 +158,16 @@ internal sealed class HistoryWriter : IDisposable
             days.Add(vendorId, reader.GetInt32(1), id, (PullKind)reader.GetInt32(0), (PullLabels)reader.GetInt32(2), -1);
     }
 
-    // A segment goes where a row of its range comes or goes; the others of the range stay.
-    private void DropSegments()
+    // Where no segment reaches, none has to be told of each row.
+    private void TouchSegments()
     {
-        var touched = added.ConvertAll(a => a.Id);
-        touched.AddRange(replaced.ConvertAll(r => r.Id));
-        touched.Sort();
-        foreach (var entry in SegmentStore.List(connection, vendorId, touched[0], touched[^1] + 1, building: true))
-        {
-            var at = touched.BinarySearch(entry.FirstId);
-            at = at < 0 ? ~at : at;
-            if (at < touched.Count && touched[at] <= entry.LastId)
-                dropper.Drop(vendorId, entry.FirstId);
-        }
-    }
-
-    private void Seal(SqliteTransaction transaction, long firstId, long last)
-    {
-        SegmentStore.Announce(connection, transaction, vendorId, firstId, last);
-        SegmentStore.Complete(connection, transaction, vendorId, new SegmentStore.Entry(firstId, last, builder.Rows), builder.Build());
+        var (first, last) = (Math.Min(added[0].Id, replaced.Count == 0 ? long.MaxValue : replaced.Min(r => r.Id)), added[^1].Id);
+        if (SegmentStore.List(connection, vendorId, first, last + 1, building: true).Count == 0)
+            return;
+        foreach (var (id, _) in added)
+            dropper.Touch(vendorId, id);
+        foreach (var (id, _) in replaced)
+            dropper.Touch(vendorId, id);
     }
 
     private const int Unknown = SegmentLimits.Unknown;
