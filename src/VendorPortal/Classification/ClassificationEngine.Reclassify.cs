@@ -37,23 +37,24 @@ internal sealed partial class ClassificationEngine
             walks.Remove(vendorId);
     }
 
-    // What was loaded by the last call is written by now, or waits with a session that goes on.
+    /// <summary>Keeps the places reached, before a run that ends on purpose.</summary>
+    public async Task SavePlacesAsync(CancellationToken ct)
+    {
+        foreach (var (vendorId, walk) in walks)
+            await SaveAsync(vendorId, walk, ct);
+    }
+
     private async Task ContinueAsync(Reclassification reclassification, Walk walk, CancellationToken ct)
     {
-        var vendorId = reclassification.VendorId;
-        walk.Unwritten.IntersectWith(Loaded(vendorId));
-        var reached = walk.Unwritten.Count == 0 ? walk.NextId : walk.Unwritten.Min();
-        var done = walk.Requests - (reached < walk.NextId ? journal.CountRange(vendorId, reached, walk.NextId) : 0);
-        await using var context = contexts.ForVendor(vendorId);
-        var mine = context.Reclassifications.Where(r => r.StartedUtc == walk.StartedUtc);
-        await mine.ExecuteUpdateAsync(
-            set => set.SetProperty(r => r.NextId, reached).SetProperty(r => r.Requests, done).SetProperty(r => r.Rewritten, walk.Rewritten), ct);
-        if (walk.IsRead && reached == walk.NextId)
-            await RollUpAsync(mine, reclassification, ct);
+        var allWritten = await SaveAsync(reclassification.VendorId, walk, ct);
         if (walk.IsRead)
+        {
+            if (allWritten)
+                await RollUpAsync(reclassification, ct);
             return;
+        }
 
-        var page = journal.ReadRange(vendorId, walk.NextId, reclassification.EndId, PageRows);
+        var page = journal.ReadRange(reclassification.VendorId, walk.NextId, reclassification.EndId, PageRows);
         walk.IsRead = page.Count < PageRows;
         if (page.Count == 0)
             return;
@@ -65,10 +66,22 @@ internal sealed partial class ClassificationEngine
         walk.Unwritten.UnionWith(page.Select(r => r.Facts.Id));
     }
 
-    // The counts of the range's days once more from the log itself, a week a call.
-    private async Task RollUpAsync(IQueryable<Reclassification> mine, Reclassification reclassification, CancellationToken ct)
+    // What was loaded is written by now, or waits with a session that goes on: then the place is before it. True where nothing waits.
+    private async Task<bool> SaveAsync(int vendorId, Walk walk, CancellationToken ct)
     {
-        var next = 0;
+        walk.Unwritten.IntersectWith(Loaded(vendorId));
+        var reached = walk.Unwritten.Count == 0 ? walk.NextId : walk.Unwritten.Min();
+        var done = walk.Requests - (reached < walk.NextId ? journal.CountRange(vendorId, reached, walk.NextId) : 0);
+        await using var context = contexts.ForVendor(vendorId);
+        await context.Reclassifications.Where(r => r.StartedUtc == walk.StartedUtc).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.NextId, reached).SetProperty(r => r.Requests, done).SetProperty(r => r.Rewritten, walk.Rewritten), ct);
+        return reached == walk.NextId;
+    }
+
+    // The counts of the range's days once more from the log itself, a week a call.
+    private async Task RollUpAsync(Reclassification reclassification, CancellationToken ct)
+    {
+        int next;
         await database.WriteLock.WaitAsync(ct);
         try
         {
@@ -85,7 +98,9 @@ internal sealed partial class ClassificationEngine
         }
 
         DateTime? finished = next == DailyRollUps.Done ? time.GetUtcNow().UtcDateTime : null;
-        await mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.RollUpDay, next).SetProperty(r => r.FinishedUtc, finished), ct);
+        await using var context = contexts.ForVendor(reclassification.VendorId);
+        await context.Reclassifications.Where(r => r.StartedUtc == reclassification.StartedUtc).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.RollUpDay, next).SetProperty(r => r.FinishedUtc, finished), ct);
     }
 
     private void CountRewritten(IEnumerable<FinalAction> written)

@@ -68,6 +68,7 @@ public sealed class Reclassifier(PortalDatabase database, PortalDbContextFactory
                 report(progress);
         }
         while (engine.IsReclassifying && time.GetElapsedTime(started) < limit);
+        await engine.SavePlacesAsync(ct);
         return true;
     }
 }

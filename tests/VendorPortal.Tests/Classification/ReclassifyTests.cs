@@ -129,6 +129,7 @@ public sealed class ReclassifyTests
         await using var pipeline = await Pipeline.StartAsync();
         await pipeline.SendAsync(Enumerable.Range(0, 40).Select(i => Head($"h{i}", i * 10, "1.0")));
         await pipeline.AdvanceAsync(600);
+        await pipeline.SendAsync(Get("live", 600, "9.0", user: "bob")); // what is older than this is past
         await pipeline.Reclassifier.BeginAsync(pipeline.VendorId, null, null, CancellationToken.None);
 
         for (var call = 0; call < 20; call++)
@@ -140,7 +141,7 @@ public sealed class ReclassifyTests
 
         Assert.True((await pipeline.Reclassifier.ReadAsync(pipeline.VendorId, CancellationToken.None))!.IsFinished);
         await pipeline.AdvanceAsync(30);
-        Assert.Equal([.. Enumerable.Repeat("PullByTag 1.0×2", 20), .. Enumerable.Repeat("VersionCheck 1.0×1", 20)], await pipeline.LogAsync());
+        Assert.Equal([.. Enumerable.Repeat("PullByTag 1.0×2", 20), .. Enumerable.Repeat("VersionCheck 1.0×1", 20), "PullByTag 9.0×1"], await pipeline.LogAsync());
     }
 
     [Fact]
