@@ -29,6 +29,7 @@ public sealed class AddressNetworks(
         networks.Changed += OnChanged;
         try
         {
+            await networks.Complete.WaitAsync(stoppingToken); // else each start would write all addresses twice
             while (!stoppingToken.IsCancellationRequested)
                 await WaitAsync(await TryRefreshAsync(stoppingToken) ? LookAgainAfter : TryAgainAfter, stoppingToken);
         }

@@ -26,9 +26,10 @@ public sealed class NetworkFolder(NetworkLookup lookup, PortalOptions options, T
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        Look(first: true, stoppingToken);
         try
         {
+            Look(first: true, stoppingToken);
+            lookup.SetComplete();
             using var timer = new PeriodicTimer(LookEvery, time);
             while (await timer.WaitForNextTickAsync(stoppingToken))
                 Look(first: false, stoppingToken);

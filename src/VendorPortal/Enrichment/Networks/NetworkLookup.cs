@@ -15,6 +15,7 @@ public sealed record NetworkFileStatus(string Name, string What, int Entries, Da
 /// </summary>
 public sealed class NetworkLookup
 {
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile NetworkData current = new(BuiltInNetworks.Current, []);
 
     /// <summary>Raised on a background thread when answers may have changed.</summary>
@@ -30,8 +31,13 @@ public sealed class NetworkLookup
     /// <summary>What is in use now; holding it keeps answers alike while files change.</summary>
     internal NetworkData Current => current;
 
+    /// <summary>Ends when the operator's files were looked at for the first time: answers before may be of less than there is.</summary>
+    internal Task Complete => complete.Task;
+
     /// <summary>The facts of a stored address, of 16 bytes.</summary>
     public NetworkFacts Find(ReadOnlySpan<byte> stored) => current.Find(stored);
+
+    internal void SetComplete() => complete.TrySetResult();
 
     internal void Use(IReadOnlyList<NetworkFile> files, IReadOnlyList<NetworkFileStatus> status)
     {

@@ -43,13 +43,14 @@ internal static class NetworkText
             using var reader = Open(file, form is Form.Systems or Form.Prefixes ? CsvMode.NoEscape : CsvMode.Rfc4180); // remarks may hold quotes
             reader.Read();
             var ranges = into ?? new RangeTable.Builder();
-            return form switch
+            var content = form switch
             {
                 Form.Systems => ReadSystems(name, reader),
                 Form.Prefixes => ReadPrefixes(name, reader, ranges),
                 Form.Ranges => ReadRanges(reader, ranges),
                 _ => ReadNamed(reader, ranges),
             };
+            return content.Entries > 0 ? content : throw new NetworkFileException("None of its rows tells anything.");
         }
         catch (Exception error) when (error is CsvFormatException or InvalidDataException)
         {

@@ -78,6 +78,28 @@ public sealed class AddressNetworksTests
     }
 
     [Fact]
+    public async Task Start_BeforeTheFilesWereLookedAt_WaitsForThemAndWritesOnce()
+    {
+        using var store = new TestStore();
+        var vendorId = await store.AddVendorAsync();
+        await AddManyAsync(store, vendorId, 1);
+        var lookup = new NetworkLookup();
+        var notifications = new PullNotifications(NullLogger<PullNotifications>.Instance);
+        var passes = 0;
+        notifications.Changed += _ => Interlocked.Increment(ref passes);
+        using var refresh = new AddressNetworks(lookup, store.Contexts, store.Database, notifications, TimeProvider.System, NullLogger<AddressNetworks>.Instance);
+        await refresh.StartAsync(CancellationToken.None);
+
+        lookup.Use([NetworkSamples.Of("a.csv", "10.0.0.0,10.255.255.255,DE\n")], []);
+        lookup.SetComplete();
+        await using var rows = store.Contexts.ForVendor(vendorId);
+        await Eventually.TrueAsync(() => rows.Addresses.AnyAsync(a => a.Country == "DE"), "the address has its country");
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref passes) > 0), "pages are told");
+        await refresh.StopAsync(CancellationToken.None);
+        Assert.Equal(1, passes);
+    }
+
+    [Fact]
     public async Task Portal_FileIsPutIntoItsFolder_ShowsEverywhereWithoutRestart()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);

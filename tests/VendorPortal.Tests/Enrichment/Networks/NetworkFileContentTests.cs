@@ -100,6 +100,7 @@ public sealed class NetworkFileContentTests
     [InlineData("x.csv", "192.0.2.0,192.0.2.9,DE\n192.0.2.10,2001:db8::,DE\n", "Line 2")]
     [InlineData("x.csv", "192.0.2.0,192.0.2.9,EU,DE,Hessen,Frankfurt,1,2\n", "8 columns")]
     [InlineData("x.csv", "192.0.2.0,192.0.2.9,DE\n192.0.2.10,192.0.2.11\n", "2 columns instead of 3")]
+    [InlineData("x.csv", "192.0.2.0,192.0.2.9,ZZ\n", "None of its rows")]
     [InlineData("x.csv", "network,city\n192.0.2.0/24,Bonn\n", "tells no networks")]
     [InlineData("x.csv", "name;value\n", "Line 1")]
     [InlineData("hetzner.txt", "192.0.2.0/24\n192.0.2.0/33\n", "192.0.2.0/33")]
