@@ -74,9 +74,9 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     public async Task<FeedIdentity> OfImportsAsync(int vendorId, FeedKind kind, AccessLogFormat? format, CancellationToken ct)
     {
         var name = $"Imports ({FeedKindNames.Of(kind)})";
-        var options = format?.ToOptions();
+        var formatText = format?.ToOptions();
         await using var context = contexts.ForVendor(vendorId);
-        var id = await context.Feeds.Where(f => f.RemovedUtc == null && f.Name == name && f.Kind == kind && f.Options == options).OrderBy(f => f.Id)
+        var id = await context.Feeds.Where(f => f.RemovedUtc == null && f.Name == name && f.Kind == kind && f.Options == formatText).OrderBy(f => f.Id)
             .Select(f => (int?)f.Id).FirstOrDefaultAsync(ct);
         var publicId = id is { } known ? FeedIdentity.FormatId(vendorId, known) : (await AddAsync(vendorId, name, kind, format, null, ct)).Id;
         return (await FindAsync(publicId, ct))!;

@@ -10,8 +10,6 @@ namespace VendorPortal.Import;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct HistoryRequest
 {
-    private readonly byte givenKind;
-
     /// <summary>What repeats are known by, as the journal hashes it.</summary>
     public required UInt128 EventId { get; init; }
 
@@ -35,7 +33,7 @@ internal readonly record struct HistoryRequest
     public RequestMethod Method { get; init; }
 
     /// <summary>Set where the source has classified already.</summary>
-    public PullKind? GivenKind { get => givenKind == 0 ? null : (PullKind)givenKind; init => givenKind = (byte)(value ?? 0); }
+    public PullKind? GivenKind { get; init; }
 
     /// <summary>Time, then event: repeats lie side by side.</summary>
     public static int Compare(in HistoryRequest a, in HistoryRequest b)
