@@ -13,6 +13,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["generate"] = GenerateArea.RunAsync,
     ["reads"] = ReadsArea.RunAsync,
     ["cold"] = ColdArea.RunAsync,
+    ["parse"] = ParseArea.RunAsync,
     ["export"] = ExportArea.RunAsync,
     ["disk"] = DiskArea.RunAsync,
     ["start"] = StartArea.RunAsync,

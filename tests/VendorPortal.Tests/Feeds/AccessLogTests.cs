@@ -1,5 +1,3 @@
-using System.Text;
-using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Journal;

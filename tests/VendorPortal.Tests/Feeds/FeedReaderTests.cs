@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using VendorPortal.Feeds;
-using VendorPortal.Journal;
 using VendorPortal.Tests.Testing;
 
 namespace VendorPortal.Tests.Feeds;

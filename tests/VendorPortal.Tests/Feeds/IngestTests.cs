@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Feeds;
-using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
 
 namespace VendorPortal.Tests.Feeds;

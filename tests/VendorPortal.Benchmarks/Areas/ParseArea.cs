@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using VendorPortal.Benchmarks.Measuring;
+using VendorPortal.Feeds;
+using VendorPortal.Feeds.AccessLogs;
+
+namespace VendorPortal.Benchmarks.Areas;
+
+/// <summary>Reading alone: lines of access logs into requests, on one core, nothing stored.</summary>
+internal static class ParseArea
+{
+    private const int Lines = 500_000;
+    private const int Repeats = 5;
+
+    public static async Task RunAsync(Report report, BenchmarkOptions options, CancellationToken ct)
+    {
+        (string Name, string Format, Func<int, DateTime, string> Line)[] logs =
+        [
+            ("combined, all manifests", "combined", (i, at) => Combined(i, at, manifest: true)),
+            ("combined, one manifest in four", "combined", (i, at) => Combined(i, at, i % 4 == 0)),
+            ("JSON lines of nginx", "json:nginx", Json),
+        ];
+        var rows = new List<IReadOnlyList<string>>();
+        var best = 0.0;
+        foreach (var (name, format, line) in logs)
+        {
+            var (median, fastest, bytes, lineBytes) = await MeasureAsync(format, Log(line), ct);
+            best = Math.Max(best, format == "combined" ? fastest : 0);
+            rows.Add([name, Report.Format($"{lineBytes}"), Report.Format($"{median / 1e6:F2}"), Report.Format($"{fastest / 1e6:F2}"), Report.Format($"{bytes}")]);
+        }
+
+        report.Section("Reading logs");
+        report.Table(["Log", "Bytes a line", "M lines/s, median", "M lines/s, best", "Allocated a line, bytes"], rows);
+        report.Goals(new Goal("Reading an access log, one core", "≥ 1 M lines/s", Report.Format($"{best / 1e6:F2} M lines/s"), best >= 1e6));
+    }
+
+    private static async Task<(double Median, double Best, long Allocated, int LineBytes)> MeasureAsync(string format, byte[] log, CancellationToken ct)
+    {
+        var rates = new List<double>();
+        var allocated = 0L;
+        for (var run = 0; run <= Repeats; run++)
+        {
+            using var reader = new FeedReader(new MemoryStream(log), new AccessLog(new AccessLogFormat(format).Layout(), 42, new LineOrder()), TimeProvider.System, 1024);
+            var read = 0L;
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            var start = Stopwatch.GetTimestamp();
+            while (await reader.ReadAsync(ct) is { } batch)
+                read += batch.Requests.Count + batch.Ignored;
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            if (read != Lines)
+                throw new InvalidOperationException($"Of {Lines} lines {read} were read.");
+            allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / Lines;
+            if (run > 0)
+                rates.Add(Lines / elapsed.TotalSeconds); // the first warms up
+        }
+
+        rates.Sort();
+        return (rates[rates.Count / 2], rates[^1], allocated, log.Length / Lines);
+    }
+
+    private static byte[] Log(Func<int, DateTime, string> line)
+    {
+        var text = new StringBuilder();
+        var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        for (var i = 0; i < Lines; i++)
+            text.Append(line(i, start.AddMilliseconds(i * 37L))).Append('\n');
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static string Combined(int i, DateTime at, bool manifest) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"203.0.{i % 50}.{i % 250} - team-{i % 300} [{at:dd/MMM/yyyy:HH:mm:ss} +0000] \"{(i % 3 == 0 ? "HEAD" : "GET")} /v2/acme/app-{i % 40}/{(manifest ? $"manifests/1.{i % 90}.0" : $"blobs/sha256:{i:x64}")} HTTP/1.1\" 200 424 \"-\" \"{Agent(i)}\"");
+
+    private static string Json(int i, DateTime at) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"msec":"{{(at - DateTime.UnixEpoch).TotalSeconds:F3}}","request_id":"{{i:x32}}","remote_addr":"203.0.{{i % 50}}.{{i % 250}}","remote_user":"team-{{i % 300}}","method":"GET","uri":"/v2/acme/app-{{i % 40}}/manifests/1.{{i % 90}}.0","status":"200","user_agent":"{{Agent(i)}}","docker_content_digest":"sha256:{{i % 500:x64}}"}""");
+
+    private static string Agent(int i) => (i % 4) switch
+    {
+        0 => "containerd/1.7.24",
+        1 => "docker/28.5.2 go/go1.24.4 git-commit/ecc6942 kernel/6.8.0-57-generic os/linux arch/amd64 UpstreamClient(Docker-Client/28.5.2 (linux))",
+        2 => "skopeo/1.22.0",
+        _ => "go-containerregistry/v0.20.7",
+    };
+}
