@@ -18,6 +18,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["disk"] = DiskArea.RunAsync,
     ["start"] = StartArea.RunAsync,
     ["ingest"] = IngestArea.RunAsync,
+    ["import"] = ImportArea.RunAsync,
     ["network"] = NetworkArea.RunAsync,
     ["beside"] = BesideArea.RunAsync,
     ["living"] = LivingArea.RunAsync,
