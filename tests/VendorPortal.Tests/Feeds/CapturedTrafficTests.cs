@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
+using VendorPortal.Journal;
 using VendorPortal.Reports;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
@@ -122,7 +123,7 @@ public sealed class CapturedTrafficTests
     // A pull belongs to the step whose event starts it: the journal knows the event by its hash, the label by its id.
     private static async Task<SortedDictionary<string, string>> PullsByStepAsync(PortalDbContextFactory contexts, int vendorId)
     {
-        var stepOfEvent = Labels().SelectMany(s => s.EventIds.Select(id => (Hash: Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(id))[..16]), s.Name)))
+        var stepOfEvent = Labels().SelectMany(s => s.EventIds.Select(id => (Hash: Convert.ToHexString(EventIds.Of(id)), s.Name)))
             .ToDictionary(e => e.Hash, e => e.Name, StringComparer.Ordinal);
         await using var rows = contexts.ForVendor(vendorId);
         var pulls = await (
