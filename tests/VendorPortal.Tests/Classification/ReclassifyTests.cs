@@ -50,7 +50,7 @@ public sealed class ReclassifyTests
     }
 
     [Fact]
-    public async Task ARowComesOutDifferently_OnlyItsSegmentIsDropped()
+    public async Task ARowComesOutDifferently_OnlyItIsListedBesideItsSegment()
     {
         await using var pipeline = await Pipeline.StartAsync();
         await pipeline.SendAsync(Enumerable.Range(0, 50).Select(i => Get($"{i}", i * 10, "1.0")));
@@ -61,7 +61,9 @@ public sealed class ReclassifyTests
 
         await pipeline.ReclassifyAsync();
 
-        Assert.Equal(segments.Skip(1), await SegmentsAsync(pipeline));
+        Assert.Equal(segments, await SegmentsAsync(pipeline));
+        await using var context = pipeline.Store.Contexts.ForVendor(pipeline.VendorId);
+        Assert.Equal(await context.Pulls.MinAsync(p => p.Id), (await context.PullSegmentChanges.SingleAsync()).Id);
         Assert.Equal(Enumerable.Repeat("PullByTag 1.0×1", 50), await pipeline.LogAsync());
     }
 

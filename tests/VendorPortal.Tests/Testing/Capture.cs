@@ -67,12 +67,12 @@ internal static class Capture
     public static SortedDictionary<string, string> Expected(Func<CapturedStep, List<CapturedAction>> pick) =>
         Group(Steps.SelectMany(step => pick(step).Select(a => (step.Name, $"{a.Kind} {a.Repository}:{a.Reference} {a.User} {a.Ip}"))));
 
-    /// <summary>The pulls in the store in the same form. A pull belongs to the step whose request starts it.</summary>
+    /// <summary>The pulls in the store, not the refused ones, in the same form. A pull belongs to the step whose request starts it.</summary>
     public static async Task<SortedDictionary<string, string>> PullsAsync(PortalDbContextFactory contexts, int vendorId, IReadOnlyDictionary<UInt128, string> stepOf)
     {
         await using var rows = contexts.ForVendor(vendorId);
         var pulls = await (
-            from pull in rows.Pulls
+            from pull in rows.Pulls.Where(p => p.Kind != PullKind.Denied) // the labels name what was let in
             join start in rows.RegistryRequests on pull.Id equals start.Id
             join version in rows.Versions on pull.VersionId equals version.Id
             join artifact in rows.Artifacts on pull.ArtifactId equals artifact.Id
@@ -80,7 +80,7 @@ internal static class Capture
             join address in rows.Addresses on pull.AddressId equals address.Id
             select new { start.EventId, pull.Kind, Version = version.Name, Artifact = artifact.Name, user.Principal, address.Value }).ToListAsync();
         return Group(pulls.Select(p => (
-            stepOf[System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(p.EventId)],
+            stepOf[EventKey.FromBytes(p.EventId).Value],
             $"{KindNames.Of(p.Kind)} {p.Artifact}:{p.Version} {p.Principal} {IpAddressText.Format(p.Value)}")));
     }
 
