@@ -16,6 +16,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["start"] = StartArea.RunAsync,
     ["ingest"] = IngestArea.RunAsync,
     ["beside"] = BesideArea.RunAsync,
+    ["living"] = LivingArea.RunAsync,
     ["distr"] = DistrArea.RunAsync,
 };
 var wanted = new Argument<string[]>("areas") { Description = $"all, or some of: {string.Join(", ", areas.Keys)}.", DefaultValueFactory = _ => ["all"] };
@@ -59,4 +60,10 @@ root.SetAction(async (parsed, ct) =>
         await File.WriteAllTextAsync(file, report.Text, ct);
     return 0;
 });
+
+// For the tests that kill it.
+var place = new Option<string>("--data") { Description = "A data directory with pulls of vendor 1.", Required = true };
+var churn = new Command("churn", "Writes into a log at random and keeps its segments until it is killed, a minute at most.") { place, seed };
+churn.SetAction(parsed => Churn.RunAsync(parsed.GetValue(place)!, (int)parsed.GetValue(seed), TimeSpan.FromMinutes(1)));
+root.Add(churn);
 return await root.Parse(args).InvokeAsync();

@@ -133,6 +133,7 @@ public sealed class SampleVendor(
     {
         await context.PullSegmentColumns.ExecuteDeleteAsync(ct);
         await context.PullSegments.ExecuteDeleteAsync(ct);
+        await context.PullSegmentChanges.ExecuteDeleteAsync(ct);
         await context.Pulls.ExecuteDeleteAsync(ct);
         await context.RegistryRequests.ExecuteDeleteAsync(ct);
         await context.DailyArtifactPulls.ExecuteDeleteAsync(ct);

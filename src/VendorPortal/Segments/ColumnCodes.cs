@@ -22,6 +22,15 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
     public int ListFew(int code, bool others, int from, int to, Span<ushort> into) =>
         isWide ? ListFew(Wide, (ushort)code, others, from, to, into) : ListFew(narrow, (byte)code, others, from, to, into);
 
+    /// <summary>Writes for each row what its code has become.</summary>
+    public void Map(ReadOnlySpan<ushort> codes, Span<ushort> into)
+    {
+        if (isWide)
+            Map(Wide, codes, into);
+        else
+            Map(narrow, codes, into);
+    }
+
     /// <summary>Leaves of listed rows those that the table keeps; returns how many.</summary>
     public int Narrow(ReadOnlySpan<byte> table, Span<ushort> list) => isWide ? Narrow(Wide, table, list) : Narrow(narrow, table, list);
 
@@ -144,5 +153,12 @@ internal readonly ref struct ColumnCodes(ReadOnlySpan<byte> bytes, int rows)
         into = into[..list.Length];
         for (var i = 0; i < list.Length; i++)
             into[i] = dictionary[int.CreateTruncating(codes[list[i]])];
+    }
+
+    private static void Map<T>(ReadOnlySpan<T> from, ReadOnlySpan<ushort> codes, Span<ushort> into)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (var row = 0; row < from.Length; row++)
+            into[row] = codes[int.CreateTruncating(from[row])];
     }
 }

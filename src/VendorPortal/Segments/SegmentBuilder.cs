@@ -12,6 +12,8 @@ internal sealed class SegmentBuilder(int capacity = SegmentLimits.MaxRows)
 
     public long LastId => ids[Rows - 1];
 
+    public ReadOnlySpan<long> Ids => ids.AsSpan(0, Rows);
+
     /// <summary>Adds a pull: its id and its numbers in the order of <see cref="SegmentColumn"/>.</summary>
     public void Add(long id, ReadOnlySpan<int> values)
     {
@@ -20,6 +22,9 @@ internal sealed class SegmentBuilder(int capacity = SegmentLimits.MaxRows)
             columns[column][Rows] = values[column];
         Rows++;
     }
+
+    /// <summary>The numbers of a column with a dictionary.</summary>
+    public ReadOnlySpan<int> Values(SegmentColumn column) => columns[(int)column].AsSpan(0, Rows);
 
     public void Clear() => Rows = 0;
 

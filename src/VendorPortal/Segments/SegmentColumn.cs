@@ -27,6 +27,9 @@ public static class SegmentLimits
     /// <summary>Most pulls of a segment: codes of two bytes reach this far.</summary>
     public const int MaxRows = 65_536;
 
+    /// <summary>Most pulls of a segment that are listed as changed; a segment is built so much smaller that there is room for them.</summary>
+    public const int MaxChanges = 2_048;
+
     /// <summary>Columns that hold one number a pull, with a dictionary.</summary>
     public const int Dictionaries = 8;
 

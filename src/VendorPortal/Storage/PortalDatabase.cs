@@ -4,9 +4,12 @@ using VendorPortal.Storage.Sqlite;
 namespace VendorPortal.Storage;
 
 /// <summary>The connections beside EF Core: hot reads and bulk writes go through ADO.NET.</summary>
-public sealed class PortalDatabase(string connectionString)
+public sealed class PortalDatabase(string connectionString, ILogger<PortalDatabase> logger)
 {
     public string ConnectionString { get; } = connectionString;
+
+    /// <summary>For what the store finds and mends by itself.</summary>
+    internal ILogger Logger { get; } = logger;
 
     /// <summary>
     /// Held by whoever is writing in bulk. SQLite has one writer; waiting here is fair and immediate, waiting in the database is polling.

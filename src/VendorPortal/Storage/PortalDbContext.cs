@@ -53,6 +53,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<PullSegmentColumn> PullSegmentColumns => Set<PullSegmentColumn>();
 
+    public DbSet<PullSegmentChange> PullSegmentChanges => Set<PullSegmentChange>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -75,6 +77,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<DailyArtifactPulls>(builder);
         FilterByVendor<PullSegmentEntry>(builder);
         FilterByVendor<PullSegmentColumn>(builder);
+        FilterByVendor<PullSegmentChange>(builder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -7,8 +7,8 @@ namespace VendorPortal.Storage;
 /// <summary>Reads that go through segments. A damaged one is dropped and the read done again: its range then comes from the log.</summary>
 internal static class SegmentHealing
 {
-    // Each round drops a segment; more damage than this is no longer a cache gone bad but a disk.
-    private const int MaxRounds = 64;
+    // Each round drops a segment, the last one all of them: then nothing is left that could be damaged.
+    private const int MaxRounds = 16;
 
     public static async Task<T> ReadLogAsync<T>(this PortalDatabase database, int vendorId, Func<DbConnection, T> read, CancellationToken ct)
     {
@@ -18,14 +18,14 @@ internal static class SegmentHealing
             {
                 return await database.ReadAsync(read, ct);
             }
-            catch (SegmentDamagedException damaged) when (round < MaxRounds)
+            catch (SegmentDamagedException damaged) when (round <= MaxRounds)
             {
-                await DropAsync(database, vendorId, damaged.FirstId, ct);
+                await DropAsync(database, vendorId, round < MaxRounds ? damaged.FirstId : null, damaged.Message, ct);
             }
         }
     }
 
-    private static async Task DropAsync(PortalDatabase database, int vendorId, long firstId, CancellationToken ct)
+    private static async Task DropAsync(PortalDatabase database, int vendorId, long? firstId, string reason, CancellationToken ct)
     {
         await database.WriteLock.WaitAsync(ct);
         try
@@ -34,8 +34,13 @@ internal static class SegmentHealing
             using var transaction = connection.BeginTransaction();
             using var segments = new SegmentDropper(connection);
             segments.Begin(transaction);
-            segments.Drop(vendorId, firstId);
+            // Several readers may have met the damage; the one that drops it says so.
+            var isFirst = firstId is null || segments.Drop(vendorId, firstId.Value);
+            if (firstId is null)
+                segments.DropAll(vendorId);
             transaction.Commit();
+            if (isFirst)
+                database.Logger.LogWarning("A stored segment of vendor {Vendor} was dropped: {Reason} Its pulls are read from the log until it is built anew", vendorId, reason);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using VendorPortal.Classification;
 using VendorPortal.Segments;
@@ -5,70 +6,98 @@ using VendorPortal.Segments;
 namespace VendorPortal.Storage;
 
 /// <summary>
-/// Keeps the segments of all vendors up: seals what has gathered above them, builds anew what writes have dropped, merges small ones.
-/// Writes nothing but segments; the log can do without it, only slower.
+/// Keeps the segments of all vendors up: seals what has gathered above them, fills gaps, merges small ones, takes in what is listed as
+/// changed. Writes nothing but segments; the log can do without it, only slower. One a store.
 /// </summary>
 public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactory contexts, PullNotifications notifications, TimeProvider time, ILogger<SegmentKeeper> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAtAllEvery = TimeSpan.FromSeconds(30);
 
     // The newest rows are left alone: their neighbours may still be on the way.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly ConcurrentDictionary<int, bool> changed = new();
+    private readonly Queue<int> stale = new();
+    private readonly SemaphoreSlim one = new(1, 1);
 
-    /// <summary>How many rows make a segment.</summary>
-    internal SegmentSizes Sizes { get; init; } = new(Seal: 8_192, Max: SegmentLimits.MaxRows);
+    private enum Kept
+    {
+        Nothing,
+        Built,
+        Refreshed,
 
-    /// <summary>Does all there is to do for a vendor now. Returns the number of segments built.</summary>
+        /// <summary>There is a segment to refresh, which can wait.</summary>
+        Stale,
+
+        /// <summary>Somebody has written a lot into the range meanwhile.</summary>
+        Disturbed,
+    }
+
+    internal SegmentSizes Sizes { get; init; } = new(Seal: 8_192, Max: SegmentLimits.MaxRows - SegmentLimits.MaxChanges);
+
+    /// <summary>Does all there is to do for a vendor now. Returns the number of pieces of work that were done.</summary>
     internal async Task<int> KeepAsync(int vendorId, CancellationToken ct)
     {
         var built = 0;
-        while (Next(vendorId) is { } work)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (!await BuildAsync(vendorId, work, ct))
-                break; // somebody writes there right now; the next round sees it
+        while (await KeepOneAsync(vendorId, refresh: true, ct) is Kept.Built or Kept.Refreshed)
             built++;
-        }
-
         return built;
     }
 
-    /// <summary>Takes back what an earlier run announced and did not finish.</summary>
-    internal async Task ForgetUnfinishedAsync(CancellationToken ct)
+    /// <summary>Says that a vendor's log has changed.</summary>
+    internal void Look(int vendorId) => changed[vendorId] = true;
+
+    /// <summary>
+    /// A piece of work for every vendor whose log has changed, so that nobody waits for another's backlog; and where that is all, one refresh.
+    /// True where there is more to do at once.
+    /// </summary>
+    internal async Task<bool> RoundAsync(CancellationToken ct)
     {
-        await using var context = contexts.ForInstallation();
-        await context.PullSegments.IgnoreQueryFilters(["Vendor"]).Where(s => s.Rows == 0).ExecuteDeleteAsync(ct);
+        var more = false;
+        foreach (var vendorId in changed.Keys)
+        {
+            changed.TryRemove(vendorId, out _);
+            var kept = await TryKeepOneAsync(vendorId, refresh: false, ct);
+            more |= kept == Kept.Built;
+            if (kept is Kept.Built or Kept.Disturbed)
+                Look(vendorId);
+            if (kept == Kept.Stale && !stale.Contains(vendorId))
+                stale.Enqueue(vendorId);
+        }
+
+        if (!more && stale.TryDequeue(out var next) && await TryKeepOneAsync(next, refresh: true, ct) == Kept.Refreshed)
+            stale.Enqueue(next);
+        return more;
     }
 
     public override void Dispose()
     {
-        wake.Dispose();
+        one.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        void OnChanged(int vendorId)
-        {
-            if (wake.CurrentCount == 0)
-                wake.Release();
-        }
-
         await Task.Yield();
-        notifications.Changed += OnChanged;
+        notifications.Changed += Look;
+        using var beat = new PeriodicTimer(Beat, time);
         try
         {
-            await ForgetUnfinishedAsync(stoppingToken);
-            while (!stoppingToken.IsCancellationRequested)
+            long? looked = null;
+            do
             {
-                await KeepAllAsync(stoppingToken);
-                await wake.WaitAsync(LookAgainAfter, stoppingToken);
-                await Task.Delay(Pause, time, stoppingToken);
+                if (looked is null || time.GetElapsedTime(looked.Value) >= LookAtAllEvery)
+                {
+                    looked = time.GetTimestamp();
+                    await LookAtAllAsync(stoppingToken);
+                }
+
+                while (await RoundAsync(stoppingToken))
+                    stoppingToken.ThrowIfCancellationRequested();
             }
+            while (await beat.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -76,123 +105,76 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
         }
         finally
         {
-            notifications.Changed -= OnChanged;
+            notifications.Changed -= Look;
         }
     }
 
-    private async Task KeepAllAsync(CancellationToken ct)
+    // What was dropped by a reader or written by another process is not told.
+    private async Task LookAtAllAsync(CancellationToken ct)
     {
         try
         {
             await using var context = contexts.ForInstallation();
             foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
-                await KeepAsync(vendorId, ct);
+                Look(vendorId);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            logger.LogError(error, "Segments could not be built; the log is read without them until the next round");
+            logger.LogError(error, "The vendors whose segments are kept could not be read; trying again");
         }
     }
 
-    /// <summary>The oldest range that has rows and no segment, or small neighbours to merge; null where all is well.</summary>
-    private Work? Next(int vendorId)
+    private async Task<Kept> TryKeepOneAsync(int vendorId, bool refresh, CancellationToken ct)
+    {
+        try
+        {
+            return await KeepOneAsync(vendorId, refresh, ct);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            logger.LogError(error, "A segment of vendor {Vendor} could not be built; the log is read without it until the next look", vendorId);
+            return Kept.Nothing;
+        }
+    }
+
+    private async Task<Kept> KeepOneAsync(int vendorId, bool refresh, CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            var worker = new SegmentWorker(database, vendorId, Sizes);
+            var (work, dead) = Plan(vendorId);
+            if (dead.Count > 0)
+            {
+                await worker.DropAsync(dead, ct);
+                (work, _) = Plan(vendorId);
+            }
+
+            if (work is null)
+                return Kept.Nothing;
+            if (work.IsRefresh && !refresh)
+                return Kept.Stale;
+            if (!await worker.DoAsync(work, ct))
+                return Kept.Disturbed;
+            return work.IsRefresh ? Kept.Refreshed : Kept.Built;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private (SegmentWork? Work, List<SegmentStore.Entry> Dead) Plan(int vendorId)
     {
         using var connection = database.OpenReader();
-        var entries = SegmentStore.List(connection, vendorId, 0, long.MaxValue, building: true);
-        entries.Reverse();
-        long from = 0;
-        foreach (var entry in entries)
+        var (good, dead) = (new List<SegmentStore.Entry>(), new List<SegmentStore.Entry>());
+        foreach (var entry in SegmentStore.List(connection, vendorId, 0, long.MaxValue, building: true))
         {
-            if (from < entry.FirstId && SegmentStore.IdAt(connection, vendorId, from, entry.FirstId, 0) is not null)
-            {
-                var full = SegmentStore.IdAt(connection, vendorId, from, entry.FirstId, Sizes.Max - 1);
-                return new Work(from, full ?? entry.FirstId - 1, []);
-            }
-
-            from = entry.LastId + 1;
+            // Announced by a run that ended or failed (this one announces nothing just now), or with numbers that cannot be.
+            var isDead = entry.Rows < 1 || entry.Rows > SegmentLimits.MaxRows || entry.LastId < entry.FirstId || (good.Count > 0 && entry.LastId >= good[^1].FirstId);
+            (isDead ? dead : good).Add(entry);
         }
 
-        var settled = PullIds.Bound((time.GetUtcNow() - Settle).UtcDateTime);
-        if (SegmentStore.IdAt(connection, vendorId, from, settled, Sizes.Seal - 1) is { } eighth)
-            return new Work(from, SegmentStore.IdAt(connection, vendorId, from, settled, Sizes.Max - 1) ?? SegmentStore.LastId(connection, vendorId, from, settled) ?? eighth, []);
-        return Merge(entries);
+        return dead.Count > 0 ? (null, dead) : (SegmentWork.Next(connection, vendorId, good, Sizes, PullIds.Bound((time.GetUtcNow() - Settle).UtcDateTime)), dead);
     }
-
-    // Neighbours that together make at least half a segment and not more than one.
-    private Work? Merge(List<SegmentStore.Entry> entries)
-    {
-        for (var first = 0; first < entries.Count; first++)
-        {
-            var rows = entries[first].Rows;
-            if (rows == 0 || rows >= Sizes.Max / 2)
-                continue;
-            var last = first;
-            while (last + 1 < entries.Count && entries[last + 1].FirstId == entries[last].LastId + 1
-                && entries[last + 1].Rows > 0 && entries[last + 1].Rows < Sizes.Max / 2 && rows + entries[last + 1].Rows <= Sizes.Max)
-                rows += entries[++last].Rows;
-            if (last > first && rows >= Sizes.Max / 2)
-                return new Work(entries[first].FirstId, entries[last].LastId, [.. entries[first..(last + 1)].Select(e => e.FirstId)]);
-            first = last;
-        }
-
-        return null;
-    }
-
-    /// <summary>Announces the range, reads it, and puts the segment in place if nobody has written into it meanwhile.</summary>
-    private async Task<bool> BuildAsync(int vendorId, Work work, CancellationToken ct)
-    {
-        await database.WriteLock.WaitAsync(ct);
-        try
-        {
-            using var connection = database.OpenWriter();
-            using var transaction = connection.BeginTransaction();
-            using var segments = new SegmentDropper(connection);
-            segments.Begin(transaction);
-            foreach (var replaced in work.Replaces)
-                segments.Drop(vendorId, replaced);
-            SegmentStore.Announce(connection, transaction, vendorId, work.FirstId, work.LastId);
-            transaction.Commit();
-        }
-        finally
-        {
-            database.WriteLock.Release();
-        }
-
-        var builder = new SegmentBuilder(Sizes.Max);
-        using (var connection = database.OpenReader())
-        {
-            var rows = SegmentStore.Count(connection, vendorId, work.FirstId, work.LastId + 1, Sizes.Max + 1);
-            if (rows > 0 && rows <= Sizes.Max)
-                SegmentStore.ReadOldest(connection, builder, vendorId, work.FirstId, work.LastId + 1, Sizes.Max);
-        }
-
-        var columns = builder.Rows == 0 ? [] : Enumerable.Range(0, SegmentLimits.Columns).Select(column => builder.Build((SegmentColumn)column)).ToArray();
-        await database.WriteLock.WaitAsync(ct);
-        try
-        {
-            using var connection = database.OpenWriter();
-            using var transaction = connection.BeginTransaction();
-            var done = builder.Rows > 0
-                && SegmentStore.Complete(connection, transaction, vendorId, new SegmentStore.Entry(work.FirstId, work.LastId, builder.Rows), columns);
-            if (!done)
-            {
-                using var segments = new SegmentDropper(connection);
-                segments.Begin(transaction);
-                segments.DropUnfinished(vendorId, work.FirstId);
-            }
-
-            transaction.Commit();
-            return done;
-        }
-        finally
-        {
-            database.WriteLock.Release();
-        }
-    }
-
-    /// <param name="Seal">Rows above the newest segment that are worth one.</param>
-    /// <param name="Max">Most rows of one; neighbours below half of it are merged.</param>
-    internal sealed record SegmentSizes(int Seal, int Max);
-
-    private sealed record Work(long FirstId, long LastId, IReadOnlyList<long> Replaces);
 }

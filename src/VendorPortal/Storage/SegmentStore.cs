@@ -4,7 +4,7 @@ using VendorPortal.Segments;
 
 namespace VendorPortal.Storage;
 
-/// <summary>Where the segments of a vendor are kept: lists, reads, writes and drops them on the connection and transaction it is given.</summary>
+/// <summary>Where the segments of a vendor are kept: lists them and reads the log for them, in the state that the connection's transaction sees.</summary>
 internal static class SegmentStore
 {
     private const string LogColumns =
@@ -12,6 +12,9 @@ internal static class SegmentStore
 
     /// <summary>A segment's place: its range and rows.</summary>
     internal readonly record struct Entry(long FirstId, long LastId, int Rows);
+
+    /// <summary>A pull that was written since its segment was built, and how often.</summary>
+    internal readonly record struct Change(long Id, int Times);
 
     /// <summary>The segments that touch a range, newest first; those being built are left out.</summary>
     public static List<Entry> List(DbConnection connection, int vendorId, long firstId, long endId, bool building = false)
@@ -77,29 +80,36 @@ internal static class SegmentStore
         return Convert.ToInt32(statement.Scalar(vendorId, firstId, endId, limit), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Announces that a range is being built; any write into it takes the announcement back.</summary>
-    public static void Announce(DbConnection connection, DbTransaction transaction, int vendorId, long firstId, long lastId)
+    /// <summary>The changes listed for a range (both ends inclusive), ascending.</summary>
+    public static List<Change> Changes(DbConnection connection, int vendorId, long firstId, long lastId)
     {
         using var statement = new PreparedStatement(
-            connection, "INSERT INTO \"PullSegments\" (\"VendorId\", \"FirstId\", \"LastId\", \"Rows\") VALUES (@p0, @p1, @p2, 0)", 3);
-        statement.Transaction = transaction;
-        statement.Execute(vendorId, firstId, lastId);
+            connection, "SELECT \"Id\", \"Times\" FROM \"PullSegmentChanges\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" <= @p2 ORDER BY \"Id\"", 3);
+        using var reader = statement.Read(vendorId, firstId, lastId);
+        var changes = new List<Change>();
+        while (reader.Read())
+            changes.Add(new Change(reader.GetInt64(0), reader.GetInt32(1)));
+        return changes;
     }
 
-    /// <summary>Puts a built segment in its announced place; false where something was written into the range meanwhile.</summary>
-    public static bool Complete(DbConnection connection, DbTransaction transaction, int vendorId, Entry entry, byte[][] columns)
+    /// <summary>True where any change is listed in a range.</summary>
+    public static bool AnyChanges(DbConnection connection, int vendorId, long firstId, long endId)
     {
-        using var complete = new PreparedStatement(
-            connection, "UPDATE \"PullSegments\" SET \"Rows\" = @p3 WHERE \"VendorId\" = @p0 AND \"FirstId\" = @p1 AND \"LastId\" = @p2 AND \"Rows\" = 0", 4);
-        complete.Transaction = transaction;
-        if (complete.Execute(vendorId, entry.FirstId, entry.LastId, entry.Rows) == 0)
-            return false;
-        using var insert = new PreparedStatement(
-            connection, "INSERT INTO \"PullSegmentColumns\" (\"VendorId\", \"Column\", \"FirstId\", \"Data\") VALUES (@p0, @p1, @p2, @p3)", 4);
-        insert.Transaction = transaction;
-        for (var column = 0; column < columns.Length; column++)
-            insert.Execute(vendorId, column, entry.FirstId, columns[column]);
-        return true;
+        using var statement = new PreparedStatement(
+            connection, "SELECT 1 FROM \"PullSegmentChanges\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 LIMIT 1", 3);
+        return statement.Scalar(vendorId, firstId, endId) is not null;
+    }
+
+    /// <summary>What is left of the listed pulls of a range, as they are by now.</summary>
+    public static SegmentBuilder ReadChanged(DbConnection connection, int vendorId, Entry entry, int changes)
+    {
+        using var statement = new PreparedStatement(
+            connection,
+            $"SELECT {LogColumns} FROM (SELECT p.* FROM \"PullSegmentChanges\" c CROSS JOIN \"Pulls\" p " + // the few decide the order, not the many
+            "WHERE c.\"VendorId\" = @p0 AND c.\"Id\" >= @p1 AND c.\"Id\" < @p2 AND p.\"VendorId\" = c.\"VendorId\" AND p.\"Id\" = c.\"Id\" ORDER BY c.\"Id\") l", 3);
+        var builder = new SegmentBuilder(changes);
+        ReadInto(builder, statement, vendorId, entry.FirstId, entry.LastId + 1);
+        return builder;
     }
 
     private static void ReadInto(SegmentBuilder builder, PreparedStatement statement, int vendorId, long firstId, long endId)
@@ -112,71 +122,5 @@ internal static class SegmentStore
                 values[i] = reader.IsDBNull(i + 1) ? SegmentLimits.Unknown : reader.GetInt32(i + 1);
             builder.Add(reader.GetInt64(0), values);
         }
-    }
-}
-
-/// <summary>
-/// Drops the segments that writes fall into, in the transaction of the write. Ids above the newest segment touch none, and cost one
-/// look-up a transaction.
-/// </summary>
-internal sealed class SegmentDropper(DbConnection connection) : IDisposable
-{
-    private readonly PreparedStatement newest = new(connection, "SELECT MAX(\"LastId\") FROM \"PullSegments\" WHERE \"VendorId\" = @p0", 1);
-    private readonly PreparedStatement find = new(
-        connection, "SELECT \"FirstId\", \"LastId\" FROM \"PullSegments\" WHERE \"VendorId\" = @p0 AND \"FirstId\" <= @p1 ORDER BY \"FirstId\" DESC LIMIT 1", 2);
-    private readonly PreparedStatement dropEntry = new(connection, "DELETE FROM \"PullSegments\" WHERE \"VendorId\" = @p0 AND \"FirstId\" = @p1", 2);
-    private readonly PreparedStatement dropColumns = new(
-        connection,
-        $"DELETE FROM \"PullSegmentColumns\" WHERE \"VendorId\" = @p0 AND \"Column\" BETWEEN 0 AND {SegmentLimits.Columns.ToString(CultureInfo.InvariantCulture)} AND \"FirstId\" = @p1", 2);
-    private readonly Dictionary<int, long> newestOf = new();
-    private DbTransaction? transaction;
-
-    /// <summary>The transaction the drops belong to; call at its begin.</summary>
-    public void Begin(DbTransaction begun)
-    {
-        transaction = begun;
-        newestOf.Clear();
-        foreach (var statement in (ReadOnlySpan<PreparedStatement>)[newest, find, dropEntry, dropColumns])
-            statement.Transaction = begun;
-    }
-
-    /// <summary>Says that the pull of this id is written, changed or deleted.</summary>
-    public void Touch(int vendorId, long id)
-    {
-        if (!newestOf.TryGetValue(vendorId, out var last))
-            newestOf[vendorId] = last = newest.Scalar(vendorId) is long found ? found : -1;
-        if (id > last)
-            return;
-        long first;
-        using (var reader = find.Read(vendorId, id))
-        {
-            if (!reader.Read() || reader.GetInt64(1) < id)
-                return;
-            first = reader.GetInt64(0);
-        }
-
-        Drop(vendorId, first);
-    }
-
-    /// <summary>Drops the segment that begins at <paramref name="firstId"/>.</summary>
-    public void Drop(int vendorId, long firstId)
-    {
-        dropEntry.Execute(vendorId, firstId);
-        dropColumns.Execute(vendorId, firstId);
-        newestOf.Remove(vendorId);
-    }
-
-    /// <summary>Takes an announcement back, if it is still there.</summary>
-    public void DropUnfinished(int vendorId, long firstId)
-    {
-        using var entry = new PreparedStatement(connection, "DELETE FROM \"PullSegments\" WHERE \"VendorId\" = @p0 AND \"FirstId\" = @p1 AND \"Rows\" = 0", 2);
-        entry.Transaction = transaction;
-        entry.Execute(vendorId, firstId);
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in (ReadOnlySpan<PreparedStatement>)[newest, find, dropEntry, dropColumns])
-            statement.Dispose();
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
     private const int FirstRead = 512;
 
     private readonly SegmentBuffers buffers = new();
+    private readonly SegmentBuffers unpatched = new();
     private SegmentBlobs? blobs;
 
     /// <summary>The segments that may hold what the filter keeps, newest first. Each is valid until the next one is asked for.</summary>
@@ -23,11 +24,13 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
         var entries = SegmentStore.List(connection, vendorId, filter.FirstId, filter.EndId);
         if (entries.Count > 0)
             blobs = new SegmentBlobs(connection, vendorId, entries[^1].FirstId, entries[0].FirstId);
+        var hasChanges = SegmentStore.AnyChanges(connection, vendorId, filter.FirstId, filter.EndId);
         foreach (var entry in entries)
         {
             foreach (var segment in Unsealed(entry.LastId + 1, end))
                 yield return segment;
-            yield return Stored(entry);
+            if (Stored(entry, hasChanges) is { Rows: > 0 } stored)
+                yield return stored;
             end = entry.FirstId;
         }
 
@@ -39,6 +42,7 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
     {
         blobs?.Dispose();
         buffers.Dispose();
+        unpatched.Dispose();
     }
 
     private IEnumerable<PullSegment> Unsealed(long firstId, long endId)
@@ -53,9 +57,16 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
         }
     }
 
-    private PullSegment Stored(SegmentStore.Entry entry)
+    // What was listed since it was built is put in as it is by now.
+    private PullSegment Stored(SegmentStore.Entry entry, bool mayHaveChanges)
     {
-        blobs!.Segment = entry.FirstId;
-        return new PullSegment(entry.FirstId, entry.LastId, entry.Rows, blobs, buffers);
+        if (entry.Rows > SegmentLimits.MaxRows)
+            throw new SegmentDamagedException($"The segment at {entry.FirstId} claims {entry.Rows} pulls.") { FirstId = entry.FirstId };
+        blobs!.Segment = entry;
+        var changes = mayHaveChanges ? SegmentStore.Changes(connection, vendorId, entry.FirstId, entry.LastId) : [];
+        if (changes.Count == 0)
+            return new PullSegment(entry.FirstId, entry.LastId, entry.Rows, blobs, buffers);
+        var stored = new PullSegment(entry.FirstId, entry.LastId, entry.Rows, blobs, unpatched);
+        return PatchedColumns.Apply(stored, changes.ConvertAll(change => change.Id), SegmentStore.ReadChanged(connection, vendorId, entry, changes.Count), buffers);
     }
 }

@@ -11,7 +11,7 @@ internal static class StorageServices
     public static IServiceCollection AddPortalStorage(this IServiceCollection services, PortalOptions options)
     {
         var connectionString = ConnectionString(options);
-        services.AddSingleton(new PortalDatabase(connectionString));
+        services.AddSingleton(provider => new PortalDatabase(connectionString, provider.GetRequiredService<ILogger<PortalDatabase>>()));
         services.AddDbContextFactory<PortalDbContext>(builder => Configure(builder, connectionString));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContext());
         services.AddSingleton<PortalDbContextFactory>();

@@ -10,6 +10,11 @@ namespace VendorPortal.Benchmarks.Generation;
 /// <summary>Writes a generated log straight into the portal's tables, sorted, as a bulk import does. There is no journal behind it.</summary>
 internal sealed class LogLoader(SqliteConnection connection, int vendorId, World world)
 {
+    /// <summary>Takes the parameters that <see cref="Insert"/> gives.</summary>
+    public const string InsertPull =
+        "INSERT INTO Pulls (VendorId, Id, Kind, ArtifactId, VersionId, DigestId, CustomerId, UserId, AddressId, ClientId, " +
+        "Requests, Rule, Labels, Ruleset) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13)";
+
     private const int RowsOfTransaction = 200_000;
 
     private readonly Dictionary<(int Artifact, int Day), int[]> days = new();
@@ -19,8 +24,7 @@ internal sealed class LogLoader(SqliteConnection connection, int vendorId, World
         Execute("PRAGMA synchronous=NORMAL");
         WriteDimensions();
         var counter = new FactCounter(world, pulls);
-        using var insert = new PreparedStatement(connection, "INSERT INTO Pulls (VendorId, Id, Kind, ArtifactId, VersionId, DigestId, CustomerId, UserId, AddressId, ClientId, " +
-            "Requests, Rule, Labels, Ruleset) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13)", 14);
+        using var insert = new PreparedStatement(connection, InsertPull, 14);
         using var rows = Traffic.Of(world, pulls, seed).GetEnumerator();
         var written = 0L;
         while (written < pulls)
@@ -31,7 +35,7 @@ internal sealed class LogLoader(SqliteConnection connection, int vendorId, World
             for (var i = 0; i < RowsOfTransaction && rows.MoveNext(); i++, written++)
             {
                 var row = rows.Current;
-                Insert(insert, row);
+                Insert(insert, vendorId, row);
                 counter.Count(row);
                 RollUp(row);
             }
@@ -46,7 +50,7 @@ internal sealed class LogLoader(SqliteConnection connection, int vendorId, World
         return counter.Facts();
     }
 
-    private void Insert(PreparedStatement insert, in PullRow row) => insert.Execute(
+    public static void Insert(PreparedStatement insert, int vendorId, in PullRow row) => insert.Execute(
         vendorId, row.Id, (int)row.Kind, row.Artifact, row.Version, row.Digest, Known(row.Customer), Known(row.User), row.Address, row.Client,
         row.Requests, (int)row.Rule, (int)row.Labels, 1);
 

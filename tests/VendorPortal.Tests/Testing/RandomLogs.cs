@@ -50,6 +50,9 @@ public static class RandomLogs
     // Parts of names of each kind, in other letters, of none, and of a pattern's own signs.
     private static readonly string[] Texts = ["ACME", "app", "1.", "sha256:A", "GLOB", "ümL", "🚀", "ali", "bot", "%", "_", "!", "zzz"];
 
+    /// <summary>So many pulls; the same seed gives the same.</summary>
+    public static IReadOnlyList<LoggedPull> Pulls(int count, int seed) => [.. Pull.Sample(count, new Rnd((ulong)seed), 50)];
+
     public static Gen<PullFilter> Filter =>
         from kept in Kept
         from not in Gen.Frequency((3, Gen.Constant(ExcludedValues.Nothing)), (2, LeftOut))

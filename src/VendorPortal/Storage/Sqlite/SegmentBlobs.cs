@@ -16,18 +16,20 @@ internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long f
     private readonly sqlite3_blob?[] blobs = new sqlite3_blob?[SegmentLimits.Columns];
     private readonly long[] opened = new long[SegmentLimits.Columns];
 
-    /// <summary>The segment, by its first id, that is read from now on.</summary>
-    public long Segment { get; set; }
+    /// <summary>The segment that is read from now on.</summary>
+    public SegmentStore.Entry Segment { get; set; }
 
     public bool TryRead(SegmentColumn column, int offset, Span<byte> into)
     {
         places[(int)column] ??= FindPlaces(column);
-        if (!places[(int)column]!.TryGetValue(Segment, out var row))
+        if (!places[(int)column]!.TryGetValue(Segment.FirstId, out var row))
             return false;
         var blob = Open(column, row);
         if (offset + into.Length > raw.sqlite3_blob_bytes(blob))
             return false;
         Check(raw.sqlite3_blob_read(blob, into, offset));
+        if (offset == 0)
+            SegmentFormat.Bind(into, vendorId, Segment.FirstId, Segment.LastId);
         return true;
     }
 

@@ -573,6 +573,22 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("Pulls", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.PullSegmentChange", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "Id");
+
+                    b.ToTable("PullSegmentChanges", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.PullSegmentColumn", b =>
                 {
                     b.Property<int>("VendorId")
