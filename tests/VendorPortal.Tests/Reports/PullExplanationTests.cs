@@ -102,7 +102,7 @@ public sealed class PullExplanationTests
     [InlineData(3, "The 3 requests behind it are no longer kept.")]
     public void Of_EveryRuleWithoutRequests_StillExplains(int requests, string end)
     {
-        foreach (var rule in Enum.GetValues<PullRule>().Except([PullRule.Refused]))
+        foreach (var rule in Enum.GetValues<PullRule>().Except([PullRule.Refused, PullRule.Imported]))
         {
             var words = PullExplanation.Of(Item(PullKind.PullByTag, requests), rule, [], new HashSet<string>());
             Assert.EndsWith(end, words, StringComparison.Ordinal);

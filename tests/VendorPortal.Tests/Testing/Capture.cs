@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Journal;
