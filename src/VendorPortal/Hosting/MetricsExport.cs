@@ -8,7 +8,7 @@ namespace VendorPortal.Hosting;
 
 /// <summary>
 /// While the portal serves: what is read now and then (depth of the queue, what waits for classification), and the export by OTLP where
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to. The exporter reads its other settings from <c>OTEL_…</c> variables itself.
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to. The exporter reads its other <c>OTEL_…</c> settings itself, from the same configuration.
 /// </summary>
 internal sealed class MetricsExport(PortalMetrics metrics, RequestJournal journal, ClassificationService classification, IConfiguration configuration, TimeProvider time)
     : IHostedService, IDisposable
@@ -25,6 +25,7 @@ internal sealed class MetricsExport(PortalMetrics metrics, RequestJournal journa
         if (!string.IsNullOrWhiteSpace(configuration[EndpointVariable]))
         {
             provider = Sdk.CreateMeterProviderBuilder()
+                .ConfigureServices(services => services.AddSingleton(configuration))
                 .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("vendor-portal").AddTelemetrySdk().AddEnvironmentVariableDetector())
                 .AddMeter(PortalMetrics.MeterName)
                 .AddOtlpExporter()
