@@ -15,6 +15,7 @@ internal static class ApiServices
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapArtifactPulls();
+        app.MapIngestHealth();
         app.MapOpenApi().RequireAuthorization();
         // Scripts that mistype a route get a problem document, not a page.
         app.MapFallback("/api/{**route}", NotFound).RequireAuthorization().ExcludeFromDescription();

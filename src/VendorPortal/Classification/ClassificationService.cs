@@ -17,6 +17,7 @@ public sealed class ClassificationService(
 
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
+    private long oldestTicks = long.MaxValue;
 
     /// <summary>
     /// False in a process that works beside one that serves: what waits in the journal is the other's to take up.
@@ -25,6 +26,9 @@ public sealed class ClassificationService(
 
     /// <summary>Requests that wait for their session to end.</summary>
     public int Pending => Volatile.Read(ref pending);
+
+    /// <summary>Start of the oldest request that waits for its session to end; null where none waits.</summary>
+    public DateTime? OldestPendingUtc => Volatile.Read(ref oldestTicks) is var ticks and < long.MaxValue ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     /// <summary>Hands over what was committed; waits where the classification is behind.</summary>
     internal async ValueTask AcceptAsync(JournalCommit commit)
@@ -104,6 +108,7 @@ public sealed class ClassificationService(
             foreach (var vendorId in await engine.WriteFinalAsync(ct))
                 notifications.Publish(vendorId);
             Volatile.Write(ref pending, engine.Pending);
+            Volatile.Write(ref oldestTicks, engine.OldestTicks);
             tick = beat.WaitForNextTickAsync(ct).AsTask();
         }
     }

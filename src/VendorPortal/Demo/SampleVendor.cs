@@ -137,6 +137,8 @@ public sealed class SampleVendor(
         await context.Pulls.ExecuteDeleteAsync(ct);
         await context.RegistryRequests.ExecuteDeleteAsync(ct);
         await context.JournalPurges.ExecuteDeleteAsync(ct);
+        await context.FeedHours.ExecuteDeleteAsync(ct);
+        await context.FeedRejections.ExecuteDeleteAsync(ct);
         await context.DailyArtifactPulls.ExecuteDeleteAsync(ct);
         await context.CustomerAssignments.ExecuteDeleteAsync(ct);
         await context.RegistryUsers.ExecuteDeleteAsync(ct);

@@ -69,6 +69,7 @@ public static class PortalApplication
         services.AddPortalSecurity(options);
         services.AddPortalComponents();
         services.AddPortalHealth();
+        services.AddHostedService<MetricsExport>();
     }
 
     private static void Map(WebApplication app)

@@ -17,6 +17,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly DbConnection connection;
     private readonly int journalDays;
     private readonly DimensionWriter dimensions;
+    private readonly FeedHealthWriter health;
     private readonly PreparedStatement findPurge;
     private readonly PreparedStatement lastId;
     private readonly PreparedStatement insert;
@@ -26,7 +27,6 @@ internal sealed class JournalWriter : IDisposable
     private readonly PreparedStatement findVersion;
     private readonly PreparedStatement insertChild;
     private readonly PreparedStatement insertPublisher;
-    private readonly PreparedStatement updateFeed;
     private readonly PreparedStatement markHistory;
     private readonly Dictionary<(int Vendor, long Millisecond), long> nextIds = new();
     private readonly HashSet<(int Vendor, string Digest)> knownManifests = new();
@@ -40,6 +40,7 @@ internal sealed class JournalWriter : IDisposable
         this.connection = connection;
         this.journalDays = journalDays;
         dimensions = new DimensionWriter(connection, networks);
+        health = new FeedHealthWriter(connection);
         findPurge = new(connection, "SELECT 1 FROM \"JournalPurges\" WHERE \"VendorId\" = @p0 AND \"Day\" = @p1 AND \"FeedId\" = @p2", 3);
         // A pull keeps the id of its first request when that is no longer in the journal.
         lastId = new(
@@ -57,10 +58,6 @@ internal sealed class JournalWriter : IDisposable
         findVersion = new(connection, "SELECT 1 FROM \"Versions\" WHERE \"VendorId\" = @p0 AND \"Name\" = @p1 LIMIT 1", 2);
         insertChild = new(connection, "INSERT INTO \"ManifestChildren\" (\"VendorId\", \"ParentDigest\", \"ChildDigest\", \"Platform\") VALUES (@p0, @p1, @p2, @p3) ON CONFLICT DO NOTHING", 4);
         insertPublisher = new(connection, "INSERT INTO \"ArtifactPublishers\" (\"VendorId\", \"ArtifactId\", \"UserId\", \"PastPending\") VALUES (@p0, @p1, @p2, @p3) ON CONFLICT DO NOTHING", 4);
-        updateFeed = new(
-            connection,
-            "UPDATE \"Feeds\" SET \"LastReceivedUtc\" = @p2, \"Accepted\" = \"Accepted\" + @p3, \"Ignored\" = \"Ignored\" + @p4, \"Duplicates\" = \"Duplicates\" + @p5, " +
-            "\"Rejected\" = \"Rejected\" + @p6, \"LastRejection\" = COALESCE(@p7, \"LastRejection\") WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 8);
         markHistory = new(connection, "UPDATE \"Vendors\" SET \"HistoryUtc\" = @p1 WHERE \"Id\" = @p0", 2);
     }
 
@@ -74,6 +71,7 @@ internal sealed class JournalWriter : IDisposable
         {
             foreach (var post in posts)
                 commit.Outcomes.Add(Write(post, nowUtc, commit));
+            commit.Feeds = health.Write(nowUtc);
             transaction.Commit();
             return commit;
         }
@@ -87,17 +85,19 @@ internal sealed class JournalWriter : IDisposable
     public void Dispose()
     {
         dimensions.Dispose();
+        health.Dispose();
         foreach (var statement in Statements)
             statement.Dispose();
     }
 
-    private PreparedStatement[] Statements => [findPurge, lastId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, updateFeed, markHistory];
+    private PreparedStatement[] Statements => [findPurge, lastId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, markHistory];
 
     private DbTransaction Transaction
     {
         set
         {
             dimensions.Transaction = value;
+            health.Transaction = value;
             foreach (var statement in Statements)
                 statement.Transaction = value;
         }
@@ -120,11 +120,9 @@ internal sealed class JournalWriter : IDisposable
 
         if (stored > 0 && journalDays > 0 && batch.Requests.Min(r => r.AtUtc) < nowUtc.AddDays(-journalDays))
             markHistory.Execute(post.VendorId, nowUtc);
-        var duplicates = batch.Requests.Count - stored;
-        updateFeed.Execute(
-            post.VendorId, post.FeedId, nowUtc, stored + batch.Pushes, batch.Ignored, duplicates, batch.Rejected.Count,
-            batch.Rejected.Count > 0 ? batch.Rejected[^1].Reason : null);
-        return new JournalOutcome(stored, duplicates);
+        var outcome = new JournalOutcome(stored, batch.Requests.Count - stored);
+        health.Add(post, outcome);
+        return outcome;
     }
 
     private bool Insert(JournalPost post, RegistryRequest request, DateTime nowUtc, JournalCommit commit)
@@ -232,6 +230,7 @@ internal sealed class JournalWriter : IDisposable
     private void Forget()
     {
         dimensions.Forget();
+        health.Forget();
         nextIds.Clear();
         knownManifests.Clear();
         knownPublishers.Clear();
@@ -251,6 +250,9 @@ internal sealed class JournalCommit
     public List<JournaledRequest> Requests { get; } = [];
 
     public List<LearnedManifest> Manifests { get; } = [];
+
+    /// <summary>One for each feed that posted.</summary>
+    public IReadOnlyList<FeedCounts> Feeds { get; set; } = [];
 
     /// <summary>True where an account was seen pushing to an artifact for the first time: its earlier pulls wait to be labelled.</summary>
     public bool HasNewPublishers { get; set; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
@@ -12,8 +13,8 @@ namespace VendorPortal.Journal;
 /// concurrent posts share a flush to disk. A post is answered only after its commit.
 /// </summary>
 public sealed class RequestJournal(
-    PortalDatabase database, ClassificationService classification, PastPulls pastPulls, NetworkLookup networks, PullNotifications notifications, PortalOptions options, TimeProvider time,
-    ILogger<RequestJournal> logger)
+    PortalDatabase database, ClassificationService classification, PastPulls pastPulls, NetworkLookup networks, PullNotifications notifications, PortalMetrics metrics, PortalOptions options,
+    TimeProvider time, ILogger<RequestJournal> logger)
     : BackgroundService
 {
     /// <summary>Requests that go into one transaction at the most.</summary>
@@ -75,12 +76,15 @@ public sealed class RequestJournal(
     private async Task CommitAsync(JournalWriter writer, IReadOnlyList<JournalPost> posts)
     {
         JournalCommit commit;
+        TimeSpan took;
         try
         {
             await database.WriteLock.WaitAsync();
             try
             {
+                var started = Stopwatch.GetTimestamp(); // of this machine, whatever the portal's clock says
                 commit = writer.Write(posts, time.GetUtcNow().UtcDateTime);
+                took = Stopwatch.GetElapsedTime(started);
             }
             finally
             {
@@ -105,6 +109,7 @@ public sealed class RequestJournal(
 
         for (var i = 0; i < posts.Count; i++)
             posts[i].Complete(commit.Outcomes[i]);
+        metrics.Committed(commit.Feeds, took);
         if (commit.HasNewPublishers)
             pastPulls.Wake(); // their earlier pulls wait to be labelled
         await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure

@@ -9,6 +9,7 @@ internal static class ReportServices
         services.AddSingleton<FilterOptionsReader>();
         services.AddSingleton<TrendReader>();
         services.AddSingleton<SummaryReader>();
+        services.AddSingleton<IngestHealthReader>();
         return services;
     }
 }

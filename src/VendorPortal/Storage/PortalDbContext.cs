@@ -22,6 +22,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<Feed> Feeds => Set<Feed>();
 
+    public DbSet<FeedHour> FeedHours => Set<FeedHour>();
+
+    public DbSet<FeedRejection> FeedRejections => Set<FeedRejection>();
+
     public DbSet<Customer> Customers => Set<Customer>();
 
     /// <summary>Accounts of the registry. (<c>Users</c> is taken by the members who sign in.)</summary>
@@ -66,6 +70,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         builder.Entity<Member>().ToTable("Members");
         FilterByVendor<ApiToken>(builder);
         FilterByVendor<Feed>(builder);
+        FilterByVendor<FeedHour>(builder);
+        FilterByVendor<FeedRejection>(builder);
         FilterByVendor<Customer>(builder);
         FilterByVendor<RegistryUser>(builder);
         FilterByVendor<CustomerAssignment>(builder);

@@ -27,7 +27,7 @@ public sealed class DownloadsHost : BunitContext
 
     private readonly TestStore store = new();
 
-    public DownloadsHost(string zone = "UTC")
+    public DownloadsHost(string zone = "UTC", string slug = "acme")
     {
         Log = new LogBuilder(store);
         DefaultWaitTimeout = TimeSpan.FromSeconds(10); // a bound for a busy machine; what is waited for comes in milliseconds
@@ -46,7 +46,7 @@ public sealed class DownloadsHost : BunitContext
         Services.AddCascadingValue(_ => ViewerZone.Of(zone));
         var member = AddAuthorization();
         member.SetAuthorized("owner@acme.example");
-        member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, "acme"));
+        member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, slug));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true)); // after the services: it makes the renderer
     }
 

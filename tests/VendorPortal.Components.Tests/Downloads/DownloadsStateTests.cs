@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
 using VendorPortal.Tests.Testing;
 
@@ -175,5 +177,40 @@ public sealed class DownloadsStateTests
         using var command = connection.CreateCommand();
         command.CommandText = $"ALTER TABLE {from} RENAME TO {to}";
         command.ExecuteNonQuery();
+    }
+
+    [Fact]
+    public async Task Banner_WhileThePastIsClassifiedOnceMore_SaysThatNumbersMayBeIncomplete()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(1);
+        var page = host.Open();
+        Assert.Empty(page.FindAll(".callout-warn"));
+
+        var reclassifier = host.Services.GetRequiredService<Reclassifier>();
+        await reclassifier.BeginAsync(1, null, null, CancellationToken.None);
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+
+        page.WaitForState(() => page.FindAll(".callout-warn").Count == 1);
+        Assert.Contains("Numbers may be incomplete. The past is being classified once more", page.Find(".callout-warn").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("/feeds", page.Find(".callout-warn a").GetAttribute("href"), StringComparison.Ordinal);
+
+        await using (var context = host.Store.Contexts.ForVendor(1))
+            await context.Reclassifications.ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedUtc, DownloadsHost.Now));
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        page.WaitForState(() => page.FindAll(".callout-warn").Count == 0);
+    }
+
+    [Fact]
+    public async Task Banner_SampleVendor_HasNone()
+    {
+        using var host = new DownloadsHost(slug: VendorPortal.Demo.SampleVendor.Slug);
+        host.AddPulls(1);
+        await host.Services.GetRequiredService<Reclassifier>().BeginAsync(1, null, null, CancellationToken.None);
+
+        var page = host.Open();
+
+        Assert.Empty(page.FindComponents<VendorPortal.Components.Controls.IngestBanner>());
+        Assert.Empty(page.FindAll(".callout-warn"));
     }
 }

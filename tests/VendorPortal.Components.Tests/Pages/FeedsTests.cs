@@ -1,5 +1,9 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VendorPortal.Classification;
+using VendorPortal.Journal;
+using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
 
@@ -95,5 +99,79 @@ public sealed class FeedsTests : PageContext
             await CountAsync(1, at: VendorStore.Start.AddHours(ago));
 
         Assert.Equal(word, Words(RenderPage<VendorPortal.Components.Pages.Feeds>().Find(".state")));
+    }
+
+    private async Task ReceiveAsync(Action<FeedBatch> fill, int feed = 1)
+    {
+        var batch = new FeedBatch();
+        fill(batch);
+        await using var connection = Store.Services.GetRequiredService<PortalDatabase>().OpenWriter();
+        using var writer = new JournalWriter(connection);
+        writer.Write([new JournalPost(VendorStore.Acme, feed, batch)], Store.Clock.UtcNow);
+    }
+
+    [Fact]
+    public async Task Health_FeedWithoutEvents_SaysThatItWaits()
+    {
+        await AddAsync("Production");
+
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+
+        page.WaitForAssertion(() => Assert.StartsWith("Nothing has arrived yet", Words(page.Find("article p.quiet")), StringComparison.Ordinal), Patience);
+        Assert.Equal("All is counted", Words(page.Find(".health .head .state")));
+        Assert.Empty(page.FindAll("article details"));
+    }
+
+    [Fact]
+    public async Task Health_RefusedEventsAndARequest_CanBeReadEncodedAndMasked()
+    {
+        await AddAsync("Production");
+        await ReceiveAsync(batch =>
+        {
+            batch.Requests.Add(new RegistryRequest { EventId = "1", AtUtc = VendorStore.Start.AddMinutes(-2), Method = RequestMethod.Get, Repository = "acme/app", Tag = "1.0", UserAgent = "<script>alert(1)</script>" });
+            batch.Reject("at is missing", "{\"password\":\"hunter2\",\"html\":\"<b>\"}"u8);
+        });
+
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("article details").Count), Patience);
+
+        Assert.Equal(["today 11:58", "2 min", "1", "0", "1"], page.FindAll("article dd").Select(Words));
+        Assert.Equal("1× at is missing last today 12:00", Words(page.Find(".reasons p")));
+        Assert.Equal("{\"password\":\"***\",\"html\":\"<b>\"}", page.Find("code.sample").TextContent);
+        Assert.Contains("\"userAgent\": \"<script>alert(1)</script>\"", page.Find("pre.parsed").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("article script"));
+        Assert.Equal(48, page.FindAll("article svg.spark g").Count);
+        Assert.Contains("2 events in 48 hours", page.Find("svg.spark").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_FeedSilentBeyondItsUsual_SaysSinceWhen()
+    {
+        await AddAsync("Production");
+        for (var hour = -74; hour < -2; hour++)
+        {
+            Store.Clock.UtcNow = VendorStore.Start.AddHours(hour);
+            await ReceiveAsync(batch => batch.Ignored = 40);
+        }
+
+        Store.Clock.UtcNow = VendorStore.Start;
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+
+        page.WaitForAssertion(() => Assert.Equal("No events for 3 h, usually 40 an hour.", Words(page.Find("article .gap"))), Patience);
+        Assert.Equal("A feed is silent", Words(page.Find(".health .head .state")));
+        Assert.Equal("Production: no events for 3 h, usually 40 an hour.", Words(page.Find(".health .warning")));
+    }
+
+    [Fact]
+    public async Task Health_SomethingArrives_Follows()
+    {
+        await AddAsync("Production");
+        var page = RenderPage<VendorPortal.Components.Pages.Feeds>();
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("article p.quiet")), Patience);
+
+        await ReceiveAsync(batch => batch.Ignored = 7);
+        Store.Services.GetRequiredService<PullNotifications>().Publish(VendorStore.Acme);
+
+        page.WaitForAssertion(() => Assert.Contains("7 events", page.Find("svg.spark").GetAttribute("aria-label"), StringComparison.Ordinal), Patience);
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Sections;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
+using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
+using VendorPortal.Reports;
 using VendorPortal.Security;
 using VendorPortal.Tests.Testing;
 
@@ -39,6 +41,8 @@ public abstract class PageContext : IAsyncLifetime
         Browser.Services.AddSingleton(Store.Import);
         Browser.Services.AddSingleton(Store.Reader);
         Browser.Services.AddSingleton(Store.PastPulls);
+        Browser.Services.AddSingleton(Store.Services.GetRequiredService<IngestHealthReader>());
+        Browser.Services.AddSingleton(Store.Services.GetRequiredService<PullNotifications>());
         var member = Browser.AddAuthorization();
         member.SetAuthorized("owner@acme.example");
         member.SetClaims(new Claim(PortalClaims.VendorId, VendorStore.Acme.ToString(CultureInfo.InvariantCulture)));

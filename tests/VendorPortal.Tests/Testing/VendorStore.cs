@@ -5,6 +5,8 @@ using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Hosting;
+using VendorPortal.Journal;
+using VendorPortal.Reports;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 
@@ -32,8 +34,11 @@ public sealed class VendorStore : IAsyncDisposable
         services.AddSingleton(settings);
         services.AddSingleton<TimeProvider>(Clock);
         services.AddPortalStorage(settings);
+        services.AddPortalClassification();
+        services.AddPortalJournal();
         services.AddPortalEnrichment();
         services.AddSingleton<FeedDirectory>();
+        services.AddPortalReports();
         Services = services.BuildServiceProvider();
     }
 

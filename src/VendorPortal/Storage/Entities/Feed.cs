@@ -64,6 +64,15 @@ public sealed class Feed : IVendorOwned
 
     /// <summary>The reason of the newest refusal, where there was one.</summary>
     public string? LastRejection { get; set; }
+
+    /// <summary>Start of the newest request the feed has told of, UTC.</summary>
+    public DateTime? NewestEventUtc { get; set; }
+
+    /// <summary>When the portal last received requests from this feed.</summary>
+    public DateTime? LastRequestUtc { get; set; }
+
+    /// <summary>One of the last requests received, as parsed: a <see cref="Journal.ReceivedRequest"/> as JSON.</summary>
+    public string? LastRequest { get; set; }
 }
 
 internal sealed class FeedConfiguration : IEntityTypeConfiguration<Feed>

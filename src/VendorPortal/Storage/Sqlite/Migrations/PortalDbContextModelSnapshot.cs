@@ -351,9 +351,18 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<string>("LastRejection")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("LastRequest")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LastRequestUtc")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NewestEventUtc")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Options")
@@ -373,6 +382,61 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.HasKey("VendorId", "Id");
 
                     b.ToTable("Feeds", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.FeedHour", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FeedId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Accepted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Duplicates")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Ignored")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Rejected")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "FeedId", "Hour");
+
+                    b.ToTable("FeedHours", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.FeedRejection", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FeedId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("LastUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Samples")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "FeedId", "Reason");
+
+                    b.ToTable("FeedRejections", (string)null);
                 });
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.JournalPurge", b =>

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using VendorPortal.Hosting;
+using VendorPortal.Tests.Testing;
+
+namespace VendorPortal.Tests.Hosting;
+
+/// <summary>The measurements, as a collector in the process and as one outside sees them.</summary>
+public sealed class PortalMetricsTests
+{
+    [Fact]
+    public async Task Ingest_Events_AreMeasuredByKindOfFeed()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var meter = portal.Services.GetRequiredService<PortalMetrics>().Meter;
+        var seen = new ConcurrentQueue<(string Name, string? Kind, double Value)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (ReferenceEquals(instrument.Meter, meter)) self.EnableMeasurementEvents(instrument); } };
+        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            seen.Enqueue((instrument.Name, tags.Length == 0 ? null : Assert.IsType<string>(tags[0].Value), value));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.Start();
+        using var feed = await FeedClient.AddAsync(portal);
+        var at = DateTimeOffset.UtcNow;
+
+        await feed.PostAsync(FeedClient.Pull("a", at), FeedClient.Pull("b", at), FeedClient.Pull("a", at), FeedClient.Pull("c", at, e => e.Remove("timestamp")));
+        await Eventually.TrueAsync(() => Task.FromResult(seen.Count(s => s.Kind is not null) == 3), "the post is measured");
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(
+            [("ingest.accepted", "distribution", 2), ("ingest.duplicates", "distribution", 1), ("ingest.rejected", "distribution", 1)],
+            seen.Where(s => s.Kind is not null).Order());
+        Assert.InRange(Assert.Single(seen, s => s.Name == "ingest.commit.duration").Value, 0.000_001, 30);
+        Assert.Equal(0, Assert.Single(seen, s => s.Name == "ingest.queue.depth").Value);
+        Assert.InRange(Assert.Single(seen, s => s.Name == "classification.pending").Value, 0, 2);
+        Assert.InRange(Assert.Single(seen, s => s.Name == "classification.watermark.lag").Value, 0, 60);
+    }
+
+    [Fact]
+    public async Task Export_EndpointIsSet_SendsTheMeasurementsThere()
+    {
+        var bodies = new ConcurrentQueue<(string Path, string Text)>();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using var collector = builder.Build();
+        collector.MapPost("/{**path}", async (HttpRequest request) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            bodies.Enqueue((request.Path, Encoding.Latin1.GetString(body.ToArray())));
+        });
+        await collector.StartAsync();
+
+        await using (var portal = await PortalHost.StartAsync($"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Urls.First()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"))
+        {
+            using var feed = await FeedClient.AddAsync(portal);
+            Assert.Equal(HttpStatusCode.OK, (await feed.PostAsync(FeedClient.Pull("a", DateTimeOffset.UtcNow))).Status);
+        }
+
+        Assert.All(bodies, b => Assert.Equal("/v1/metrics", b.Path));
+        Assert.Contains(bodies, b => b.Text.Contains("ingest.accepted", StringComparison.Ordinal) && b.Text.Contains("vendor-portal", StringComparison.Ordinal) && b.Text.Contains("distribution", StringComparison.Ordinal));
+    }
+}
