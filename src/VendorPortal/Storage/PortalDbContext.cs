@@ -22,6 +22,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<Feed> Feeds => Set<Feed>();
 
+    public DbSet<FollowedFile> FollowedFiles => Set<FollowedFile>();
+
     public DbSet<Customer> Customers => Set<Customer>();
 
     /// <summary>Accounts of the registry. (<c>Users</c> is taken by the members who sign in.)</summary>
@@ -66,6 +68,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         builder.Entity<Member>().ToTable("Members");
         FilterByVendor<ApiToken>(builder);
         FilterByVendor<Feed>(builder);
+        FilterByVendor<FollowedFile>(builder);
         FilterByVendor<Customer>(builder);
         FilterByVendor<RegistryUser>(builder);
         FilterByVendor<CustomerAssignment>(builder);
