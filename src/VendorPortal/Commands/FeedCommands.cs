@@ -29,7 +29,8 @@ internal static class FeedCommands
             HelpName = "FORMAT",
         };
         var address = new Option<string?>("--address") { Description = "For a log_format: the variable with the client's address where it is not remote_addr.", HelpName = "VARIABLE" };
-        var command = new Command("add", "Adds a feed and prints {\"id\",\"url\",\"secret\"}; the secret is shown this once.") { name, kind, format, address, CommonOptions.Vendor };
+        var file = new Option<string?>("--file") { Description = "For accesslog and ndjson: a file on this machine that the portal reads as it grows; nothing is posted.", HelpName = "PATH" };
+        var command = new Command("add", "Adds a feed and prints {\"id\",\"url\",\"secret\"}, the secret this once; with --file {\"id\",\"file\"}.") { name, kind, format, address, file, CommonOptions.Vendor };
         command.SetAction(async (parsed, ct) =>
         {
             if (!FeedKindNames.TryParse(parsed.GetRequiredValue(kind), out var feedKind))
@@ -37,7 +38,15 @@ internal static class FeedCommands
             var logFormat = LogFormat(feedKind, parsed.GetValue(format), parsed.GetValue(address));
             await using var host = await CommandHost.ReadyAsync(parsed, ct);
             var vendor = await host.VendorAsync(parsed, ct);
-            var feed = await host.Services.GetRequiredService<FeedDirectory>().AddAsync(vendor.Id, parsed.GetRequiredValue(name), feedKind, logFormat, null, ct);
+            var directory = host.Services.GetRequiredService<FeedDirectory>();
+            if (parsed.GetValue(file) is { } path)
+            {
+                var follows = await directory.FollowAsync(vendor.Id, parsed.GetRequiredValue(name), feedKind, logFormat, path, ct);
+                await parsed.WriteJsonAsync(new { id = follows.Id, file = follows.File });
+                return 0;
+            }
+
+            var feed = await directory.AddAsync(vendor.Id, parsed.GetRequiredValue(name), feedKind, logFormat, null, ct);
             await parsed.WriteJsonAsync(new { id = feed.Id, url = feed.Url, secret = feed.Secret });
             return 0;
         });
@@ -68,7 +77,10 @@ internal static class FeedCommands
                     id = f.Id,
                     name = f.Name,
                     kind = FeedKindNames.Of(f.Kind),
-                    url = directory.UrlOf(f.Id, null),
+                    url = f.File is null ? directory.UrlOf(f.Id, null) : null,
+                    file = f.File?.Path,
+                    filePosition = f.File?.Position,
+                    problem = f.File?.Problem,
                     created = f.CreatedUtc,
                     lastReceived = f.LastReceivedUtc,
                     accepted = f.Accepted,
@@ -81,11 +93,12 @@ internal static class FeedCommands
             }
 
             await parsed.WriteTableAsync(
-                ["ID", "NAME", "KIND", "ACCEPTED", "DUPLICATES", "REJECTED", "LAST RECEIVED (UTC)"],
+                ["ID", "NAME", "KIND", "ACCEPTED", "DUPLICATES", "REJECTED", "LAST RECEIVED (UTC)", "FILE"],
                 feeds.Select(f => new[]
                 {
                     f.Id, f.Name, FeedKindNames.Of(f.Kind), Number(f.Accepted), Number(f.Duplicates), Number(f.Rejected),
                     f.LastReceivedUtc?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never",
+                    f.File is null ? "" : f.File.Problem is { } problem ? $"{f.File.Path}: {problem}" : f.File.Path,
                 }));
             return 0;
         });

@@ -33,7 +33,31 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     /// <inheritdoc cref="AddAsync(int, string, FeedKind, string, CancellationToken)"/>
     /// <summary>Adds a feed; <paramref name="format"/> is that of an access log and of nothing else.</summary>
     /// <exception cref="InputException">As above, or the format cannot be read.</exception>
-    public async Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, AccessLogFormat? format, string? requestBase, CancellationToken ct)
+    public Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, AccessLogFormat? format, string? requestBase, CancellationToken ct) =>
+        AddAsync(vendorId, name, kind, format, null, requestBase, ct);
+
+    /// <summary>
+    /// Adds a feed that the portal reads from a file. For the command line only: whoever may run it may read the server's files anyway, a member of
+    /// a vendor may not, and the page of refusals would show them.
+    /// </summary>
+    /// <exception cref="InputException">As above; or the kind has no lines, the path is none, a folder, or followed already.</exception>
+    public async Task<CreatedFeed> FollowAsync(int vendorId, string name, FeedKind kind, AccessLogFormat? format, string path, CancellationToken ct)
+    {
+        if (kind is not (FeedKind.AccessLog or FeedKind.Ndjson))
+            throw new InputException("Only a feed of kind accesslog or ndjson is read from a file.");
+        var file = Path.GetFullPath(InputException.Require("The file's path", path, FollowedFile.MaxPath));
+        if (file.Length > FollowedFile.MaxPath)
+            throw new InputException($"The file's path is too long; it has at most {FollowedFile.MaxPath} characters.");
+        if (Directory.Exists(file) || Path.EndsInDirectorySeparator(file))
+            throw new InputException($"'{file}' is a folder; name the file in it.");
+        await using var context = contexts.ForVendor(vendorId);
+        var other = await (from f in context.FollowedFiles join feed in context.Feeds on f.FeedId equals feed.Id where f.Path == file && feed.RemovedUtc == null select feed.Name).FirstOrDefaultAsync(ct);
+        return other is null
+            ? await AddAsync(vendorId, name, kind, format, file, null, ct)
+            : throw new InputException($"The feed '{other}' reads '{file}' already; its pulls would count twice.");
+    }
+
+    private async Task<CreatedFeed> AddAsync(int vendorId, string name, FeedKind kind, AccessLogFormat? format, string? file, string? requestBase, CancellationToken ct)
     {
         if (format is not null && kind != FeedKind.AccessLog)
             throw new InputException("Only a feed of kind accesslog has a format.");
@@ -56,16 +80,18 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
                 CreatedUtc = time.GetUtcNow().UtcDateTime,
             };
             context.Add(feed);
+            if (file is not null)
+                context.Add(new FollowedFile { VendorId = vendorId, FeedId = feed.Id, Path = file });
             try
             {
                 await context.SaveChangesAsync(ct);
                 await transaction.CommitAsync(CancellationToken.None);
                 var id = FeedIdentity.FormatId(vendorId, feed.Id);
-                return new CreatedFeed(id, clean, kind, UrlOf(id, requestBase), secret) { Format = format };
+                return new CreatedFeed(id, clean, kind, UrlOf(id, requestBase), secret) { Format = format, File = file };
             }
             catch (DbUpdateException) when (attempt < 5)
             {
-                context.Entry(feed).State = EntityState.Detached; // another process took the number, where the store lets writers overlap
+                context.ChangeTracker.Clear(); // another process took the number, where the store lets writers overlap
             }
         }
     }
@@ -87,6 +113,7 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
     {
         await using var context = contexts.ForVendor(vendorId);
         var feeds = await context.Feeds.AsNoTracking().Where(f => f.RemovedUtc == null).OrderBy(f => f.Id).ToListAsync(ct);
+        var files = await context.FollowedFiles.AsNoTracking().Select(f => new { f.FeedId, File = new FeedFile(f.Path, f.Position, f.Problem) }).ToDictionaryAsync(f => f.FeedId, f => f.File, ct);
         return feeds.ConvertAll(f => new FeedStatus
         {
             Id = FeedIdentity.FormatId(f.VendorId, f.Id),
@@ -99,6 +126,7 @@ public sealed class FeedDirectory(PortalDbContextFactory contexts, PortalOptions
             Duplicates = f.Duplicates,
             Rejected = f.Rejected,
             LastRejection = f.LastRejection,
+            File = files.GetValueOrDefault(f.Id),
         });
     }
 

@@ -30,7 +30,16 @@ public sealed record CreatedFeed(string Id, string Name, FeedKind Kind, string U
 {
     /// <summary>Set for an access log.</summary>
     public AccessLogFormat? Format { get; init; }
+
+    /// <summary>Set where the portal reads a file itself; nobody is told the secret then, and nothing is posted.</summary>
+    public string? File { get; init; }
 }
+
+/// <summary>The file that a feed is read from.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="Position">Bytes that are read of it.</param>
+/// <param name="Problem">Why nothing can be read now; null where all is well, or before the first look.</param>
+public sealed record FeedFile(string Path, long Position, string? Problem);
 
 /// <summary>A feed in use and what it has brought so far. Times are UTC.</summary>
 public sealed record FeedStatus
@@ -54,6 +63,9 @@ public sealed record FeedStatus
     public long Rejected { get; init; }
 
     public string? LastRejection { get; init; }
+
+    /// <summary>Null where the feed is posted to.</summary>
+    public FeedFile? File { get; init; }
 
     /// <summary>All events the feed has brought, of use or not.</summary>
     public long Received => Accepted + Ignored + Duplicates + Rejected;

@@ -28,9 +28,10 @@ public sealed class FeedReader(Stream input, IFeedParser parser, TimeProvider ti
     private bool hasEnded;
 
     /// <summary>
-    /// True for a file that grows: at its end there is nothing to read now, and a last line without its end waits for the rest.
+    /// True for a file that grows: at its end there is nothing to read now, and a last line without its end waits for the rest. False again once
+    /// it has stopped growing. Lines of another format are then rejected one by one, also at the beginning: others may follow.
     /// </summary>
-    public bool Follows { get; init; }
+    public bool Follows { get; set; }
 
     /// <summary>Bytes of the stream that all batches so far were made of; between two batches the start of a line.</summary>
     public long Position { get; private set; }
@@ -46,7 +47,7 @@ public sealed class FeedReader(Stream input, IFeedParser parser, TimeProvider ti
             await ReadDocumentAsync(batch, ct);
         else
             await ReadLinesAsync(batch, ct);
-        if (!hasStarted && batch.Malformed > 0 && batch.Malformed == batch.Count)
+        if (!hasStarted && !Follows && batch.Malformed > 0 && batch.Malformed == batch.Count)
             throw new FeedFormatException($"None of the first {batch.Count} lines is of the feed's format; the first: {batch.Rejected[0].Reason}.");
         var isFirst = !hasStarted;
         hasStarted = true;

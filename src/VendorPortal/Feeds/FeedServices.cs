@@ -1,3 +1,5 @@
+using VendorPortal.Feeds.Following;
+
 namespace VendorPortal.Feeds;
 
 internal static class FeedServices
@@ -8,6 +10,8 @@ internal static class FeedServices
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         services.AddSingleton<FeedDirectory>();
         services.AddSingleton<FeedFormats>();
+        services.AddSingleton<FollowedFeeds>();
+        services.AddHostedService<FileFollower>(); // after the journal: services stop in reverse
         return services;
     }
 

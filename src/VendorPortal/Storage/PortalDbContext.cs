@@ -26,6 +26,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<FeedRejection> FeedRejections => Set<FeedRejection>();
 
+    public DbSet<FollowedFile> FollowedFiles => Set<FollowedFile>();
+
     public DbSet<Customer> Customers => Set<Customer>();
 
     /// <summary>Accounts of the registry. (<c>Users</c> is taken by the members who sign in.)</summary>
@@ -72,6 +74,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<Feed>(builder);
         FilterByVendor<FeedHour>(builder);
         FilterByVendor<FeedRejection>(builder);
+        FilterByVendor<FollowedFile>(builder);
         FilterByVendor<Customer>(builder);
         FilterByVendor<RegistryUser>(builder);
         FilterByVendor<CustomerAssignment>(builder);

@@ -82,9 +82,11 @@ public sealed partial class Feeds : IDisposable
 
     private async Task RemoveAsync(FeedStatus feed)
     {
+        var end = feed.File is { } file
+            ? $"The portal stops reading {file.Path}. "
+            : $"Events sent to \"{feed.Name}\" are refused within seconds. Its registry goes on trying and keeps events in its memory: take the section out of its configuration too. ";
         var sure = await Dialogs.Confirm(
-            $"Events sent to \"{feed.Name}\" are refused within seconds. Its registry goes on trying and keeps events in its memory: take the section out of its configuration too. " +
-            $"What the feed has brought ({Number(feed.Accepted)} requests) and the pulls made of it stay.",
+            end + $"What the feed has brought ({Number(feed.Accepted)} requests) and the pulls made of it stay.",
             "Remove feed?", new ConfirmOptions { OkButtonText = "Remove", CancelButtonText = "Keep", CssClass = "confirm-danger" });
         if (sure != true)
             return;
@@ -95,6 +97,7 @@ public sealed partial class Feeds : IDisposable
 
     private (string State, string Word, string Why) State(FeedStatus feed) => feed.LastReceivedUtc switch
     {
+        _ when feed.File?.Problem is { } problem => ("quiet", "Not read", problem),
         null => ("waiting", "Waiting", "Nothing has arrived yet"),
         { } last when Time.GetUtcNow().UtcDateTime - last > QuietAfter => ("quiet", "Quiet", "Nothing has arrived for a day"),
         _ => ("receiving", "Receiving", "Something has arrived within a day"),

@@ -29,10 +29,17 @@ internal sealed class AccessLog : IFeedParser
     /// <param name="key">Of the hash that tells lines apart; the same for all streams of a feed.</param>
     /// <param name="order">Shared by all posts of a feed; a file has its own.</param>
     public AccessLog(ILogLayout layout, UInt128 key, LineOrder order)
+        : this(layout, new LineMemory(new LineKeys(key), order))
+    {
+    }
+
+    /// <param name="layout">How the lines are written.</param>
+    /// <param name="memory">What was read before.</param>
+    public AccessLog(ILogLayout layout, LineMemory memory)
     {
         this.layout = layout;
-        this.order = order;
-        keys = new LineKeys(key);
+        order = memory.Order;
+        keys = memory.Keys;
         paths = new(bytes => ManifestPath.Parse(LogText.Of(bytes, layout.Escape)));
         addresses = new(bytes => RequestFields.Address(LastOf(LogText.Of(bytes, layout.Escape))));
         users = new(bytes => RequestFields.Clean(LogText.Of(bytes, layout.Escape), RegistryUser.MaxPrincipal));
@@ -81,7 +88,7 @@ internal sealed class AccessLog : IFeedParser
 
     private RegistryRequest Request(ReadOnlySpan<byte> line, ManifestPath path, RequestMethod method, int status, long ticks, long resolution) => new()
     {
-        EventId = keys.Of(line),
+        EventId = keys.Of(line, ticks),
         AtUtc = new DateTime(order.Next(ticks, resolution), DateTimeKind.Utc),
         Method = method,
         Repository = path.Repository,

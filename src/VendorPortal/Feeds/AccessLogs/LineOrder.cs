@@ -30,4 +30,30 @@ public sealed class LineOrder
             return ticks;
         }
     }
+
+    internal void Write(BinaryWriter output)
+    {
+        lock (gate)
+        {
+            output.Write7BitEncodedInt(Kept);
+            for (var i = 1; i <= Kept; i++) // the newest last
+            {
+                var (ticks, lines) = recent[(newest + i) % Kept];
+                output.Write(ticks);
+                output.Write7BitEncodedInt(lines);
+            }
+        }
+    }
+
+    internal void Read(BinaryReader input)
+    {
+        lock (gate)
+        {
+            for (var count = input.Read7BitEncodedInt(); count > 0; count--)
+            {
+                newest = (newest + 1) % Kept;
+                recent[newest] = (input.ReadInt64(), input.Read7BitEncodedInt());
+            }
+        }
+    }
 }

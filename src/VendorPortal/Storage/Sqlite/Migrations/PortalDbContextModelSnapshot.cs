@@ -439,6 +439,44 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("FeedRejections", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.FollowedFile", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FeedId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Identity")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Memory")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(4096)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Tail")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("WrittenUtc")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "FeedId");
+
+                    b.ToTable("FollowedFiles", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.JournalPurge", b =>
                 {
                     b.Property<int>("VendorId")
@@ -914,6 +952,15 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.Feed", b =>
+                {
+                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
+                        .WithMany()
+                        .HasForeignKey("VendorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.FollowedFile", b =>
                 {
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
                         .WithMany()
