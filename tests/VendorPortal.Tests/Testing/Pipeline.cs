@@ -21,7 +21,7 @@ internal sealed class Pipeline : IAsyncDisposable
         this.store = store;
         VendorId = vendorId;
         connection = store.Database.OpenWriter();
-        writer = new JournalWriter(connection, journalDays);
+        writer = new JournalWriter(connection, journalDays: journalDays);
         Engine = NewEngine();
     }
 
