@@ -46,6 +46,14 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
     public Task Feeds_AnyLook_IsAccessible() => LookAsync("feeds", signedIn: true, page => page.OpenAsync("/feeds"));
 
     [Fact]
+    public Task FeedImport_AnyLook_IsAccessible() => LookAsync("import", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/feeds");
+        await page.Page.Locator("a[href$='/import']").First.ClickAsync();
+        await page.Page.Locator("form[data-import]").WaitForAsync();
+    });
+
+    [Fact]
     public Task Settings_AnyLook_IsAccessible() => LookAsync("settings", signedIn: true, page => page.OpenAsync("/settings"));
 
     [Fact]

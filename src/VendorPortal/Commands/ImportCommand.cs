@@ -81,7 +81,7 @@ internal static class ImportCommand
         var rate = monitor.Events / Math.Max(0.001, elapsed.TotalSeconds);
         var bytes = monitor.TotalBytes is { } total ? $"{Megabytes(monitor.Bytes)} of {Megabytes(total)} MB" : $"{Megabytes(monitor.Bytes)} MB";
         var doing = monitor.IsStoring ? "storing" : string.Create(CultureInfo.InvariantCulture, $"{rate:N0} lines/s");
-        var left = monitor.Fraction is > 0.02 and < 1 and var done ? $", {elapsed * ((1 - done) / done):h\\:mm\\:ss} left" : "";
+        var left = monitor.Remaining(elapsed) is { } rest ? $", {rest:h\\:mm\\:ss} left" : "";
         return $"{bytes}, {doing}{left}";
     }
 
@@ -137,8 +137,12 @@ internal static class ImportCommand
     private static IEnumerable<string> Expand(string name)
     {
         var pattern = Path.GetFileName(name);
-        if (File.Exists(name) || !pattern.AsSpan().ContainsAny('*', '?'))
-            return File.Exists(name) ? [name] : throw new InputException($"There is no file '{name}'.");
+        if (File.Exists(name))
+            return [name];
+        if (Directory.Exists(name))
+            throw new InputException($"'{name}' is a folder; give its files, such as '{Path.Combine(name, "*")}'.");
+        if (!pattern.AsSpan().ContainsAny('*', '?'))
+            throw new InputException($"There is no file '{name}'.");
         var folder = Path.GetDirectoryName(name) is { Length: > 0 } given ? given : ".";
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).ToList() : [];
         return files.Count > 0 ? files : throw new InputException($"No file matches '{name}'.");

@@ -78,6 +78,7 @@ public static class PortalApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapPortalSecurity();
         app.MapPortalFeeds();
+        app.MapPortalImport();
         app.MapPortalDemo();
         app.MapPortalApi();
         app.MapPortalComponents();

@@ -63,6 +63,8 @@ public sealed class PortalOptions
             errors.Add("Portal:Ingest:MaxEvents must be at least 1.");
         if (Ingest.QueueRequests < 1)
             errors.Add("Portal:Ingest:QueueRequests must be at least 1.");
+        if (Ingest.MaxImportBytes < 0)
+            errors.Add("Portal:Ingest:MaxImportBytes must be a number of bytes, or 0 for files of any size.");
         if (Networks.MaxBytes is < 1 or > int.MaxValue)
             errors.Add($"Portal:Networks:MaxBytes must be between 1 and {int.MaxValue}.");
         if (Retention.JournalDays is < 0 or > RetentionOptions.MaxDays)
@@ -131,6 +133,9 @@ public sealed class IngestOptions
 
     /// <summary>Requests that may wait for a commit before posts are answered 429.</summary>
     public int QueueRequests { get; set; } = 50_000;
+
+    /// <summary>Largest file that may be uploaded into a feed, in bytes as sent; 0 = of any size.</summary>
+    public long MaxImportBytes { get; set; }
 }
 
 /// <summary>Files that tell country, organisation, cloud and type of networks.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using VendorPortal.Classification;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Import;
@@ -27,8 +28,8 @@ internal sealed class ExistingPulls : IDisposable
         // Requests that started no pull take ids as well. Both halves come in the order of their keys and are merged.
         statement = new PreparedStatement(
             connection,
-            "SELECT \"Id\", \"Requests\", \"ArtifactId\", \"VersionId\", \"AddressId\", \"ClientId\", \"UserId\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 " +
-            "UNION ALL SELECT \"Id\", 0, 0, 0, 0, 0, 0 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 ORDER BY 1", 3);
+            "SELECT \"Id\", \"Requests\", \"ArtifactId\", \"VersionId\", \"AddressId\", \"ClientId\", \"UserId\", \"Kind\", \"Rule\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 " +
+            "UNION ALL SELECT \"Id\", 0, 0, 0, 0, 0, 0, 0, 0 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 ORDER BY 1", 3);
         reader = statement.Read(vendorId, firstId, endId);
         IsEmpty = !Has(0);
     }
@@ -53,26 +54,30 @@ internal sealed class ExistingPulls : IDisposable
         for (var i = head; Has(i) && window[i].Id < end; i++)
         {
             if (window[i].Requests > 0)
-                candidates.Add(window[i]);
+                candidates.Add(window[i] with { IsJournaled = IsRequest(i - 1, window[i].Id) || IsRequest(i + 1, window[i].Id) });
             if (window[i].Id == end - 1)
                 end++; // a crowded millisecond runs over into the next ones without a gap
         }
     }
 
-    /// <summary>The pull that stands for <paramref name="pull"/> in the log already; it is found only once.</summary>
+    /// <summary>
+    /// The pull that stands for <paramref name="pull"/> in the log already; it is found only once. One whose requests the journal
+    /// keeps is never to be replaced: it counts as whole.
+    /// </summary>
     public (long Id, int Requests)? Take(in HistoryPull pull)
     {
+        var best = -1;
         for (var i = 0; i < candidates.Count; i++)
         {
-            var existing = candidates[i];
-            if (existing.ArtifactId != pull.ArtifactId || existing.VersionId != pull.VersionId || existing.AddressId != pull.AddressId
-                || existing.ClientId != pull.ClientId || existing.UserId != pull.UserId)
-                continue;
-            candidates.RemoveAt(i);
-            return (existing.Id, existing.Requests);
+            if (IsSame(candidates[i], pull) && (best < 0 || IsNearer(candidates[i].Requests, candidates[best].Requests, pull.Requests)))
+                best = i;
         }
 
-        return null;
+        if (best < 0)
+            return null;
+        var found = candidates[best];
+        candidates.RemoveAt(best);
+        return (found.Id, found.IsJournaled ? int.MaxValue : found.Requests);
     }
 
     /// <summary>The first id from <paramref name="id"/> on that nothing has; ask in ascending order.</summary>
@@ -93,13 +98,28 @@ internal sealed class ExistingPulls : IDisposable
         statement.Dispose();
     }
 
+    // What starts a refusal starts no pull, and what its source has classified is what it was called.
+    private static bool IsSame(in Existing existing, in HistoryPull pull) =>
+        existing.ArtifactId == pull.ArtifactId && existing.VersionId == pull.VersionId && existing.AddressId == pull.AddressId
+        && existing.ClientId == pull.ClientId && existing.UserId == pull.UserId
+        && (existing.Kind == PullKind.Denied) == (pull.Kind == PullKind.Denied)
+        && (existing.Rule == PullRule.Imported) == (pull.Rule == PullRule.Imported)
+        && (pull.Rule != PullRule.Imported || existing.Kind == pull.Kind);
+
+    // Of several alike in one millisecond: one with as many requests, else one that has more, else the most.
+    private static bool IsNearer(int requests, int than, int wanted) =>
+        requests >= wanted ? than < wanted || requests < than : than < wanted && requests > than;
+
+    private bool IsRequest(int index, long id) => index >= 0 && Has(index) && window[index].Id == id && window[index].Requests == 0;
+
     private bool Has(int index)
     {
         while (index >= window.Count)
         {
             if (!reader.Read())
                 return false;
-            window.Add(new Existing(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), Number(4), Number(5), Number(6)));
+            window.Add(new Existing(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), Number(4), Number(5), Number(6),
+                (PullKind)reader.GetInt32(7), (PullRule)reader.GetInt32(8)));
         }
 
         return true;
@@ -107,5 +127,8 @@ internal sealed class ExistingPulls : IDisposable
 
     private int Number(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt32(column);
 
-    private readonly record struct Existing(long Id, int Requests, int ArtifactId, int VersionId, int AddressId, int ClientId, int UserId);
+    private readonly record struct Existing(long Id, int Requests, int ArtifactId, int VersionId, int AddressId, int ClientId, int UserId, PullKind Kind, PullRule Rule)
+    {
+        public bool IsJournaled { get; init; }
+    }
 }

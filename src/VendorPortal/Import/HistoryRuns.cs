@@ -5,7 +5,7 @@ namespace VendorPortal.Import;
 
 /// <summary>
 /// Puts requests in order of time whatever order the files have: sorted runs, spilled to a folder where they do not fit into memory,
-/// merged when read. Repeats are given once. Memory is that of one run, however many requests there are.
+/// merged when read. Repeats are given once. Memory is that of one run and of the requests of a second, however many there are.
 /// </summary>
 internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.DefaultCapacity) : IDisposable
 {
@@ -13,6 +13,9 @@ internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.Defa
     public const int DefaultCapacity = 1 << 20;
 
     private const int ReadAhead = 2_048;
+
+    // A second with more requests is no log of a registry; its repeats may be met again.
+    private const int MaxSecond = 1 << 20;
 
     private readonly HistoryRequest[] buffer = new HistoryRequest[capacity];
     private readonly List<FileStream> runs = [];
@@ -32,19 +35,59 @@ internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.Defa
     /// <summary>All requests, oldest first, each event once. Adding ends with it.</summary>
     public IEnumerable<HistoryRequest> Merge()
     {
+        var second = new List<HistoryRequest>();
+        var known = new HashSet<UInt128>();
+        foreach (var request in MergeAll())
+        {
+            if (second.Count > 0 && (second.Count == MaxSecond || second[0].Ticks / TimeSpan.TicksPerSecond != request.Ticks / TimeSpan.TicksPerSecond))
+            {
+                foreach (var one in TakeSecond(second, known))
+                    yield return one;
+            }
+
+            second.Add(request);
+        }
+
+        foreach (var one in TakeSecond(second, known))
+            yield return one;
+    }
+
+    public void Dispose()
+    {
+        foreach (var run in runs)
+            run.Dispose();
+    }
+
+    // Logs that tell only the second are dated by the place of a line within it. Where files overlap, the place is right in the one
+    // that has more of the second before it, which is the later place.
+    private static List<HistoryRequest> TakeSecond(List<HistoryRequest> second, HashSet<UInt128> known)
+    {
+        var taken = new List<HistoryRequest>(second.Count);
+        for (var i = second.Count - 1; i >= 0; i--)
+        {
+            if (known.Add(second[i].EventId))
+                taken.Add(second[i]);
+        }
+
+        taken.Reverse();
+        second.Clear();
+        known.Clear();
+        return taken;
+    }
+
+    private IEnumerable<HistoryRequest> MergeAll()
+    {
         Sort();
         var queue = new PriorityQueue<Run, HistoryRequest>(Comparer<HistoryRequest>.Create((a, b) => HistoryRequest.Compare(a, b)));
         List<Run> sources = [.. runs.Select(file => (Run)new SpilledRun(file)), new MemoryRun(buffer.AsMemory(0, count))];
         foreach (var run in sources.Where(run => run.Next()))
             queue.Enqueue(run, run.Current);
-        HistoryRequest last = default;
         while (queue.TryDequeue(out var run, out _))
         {
             // Files are mostly in order already: the same run goes on until another one has something older.
             do
             {
-                if (HistoryRequest.Compare(run.Current, last) != 0)
-                    yield return last = run.Current;
+                yield return run.Current;
                 if (!run.Next())
                 {
                     run = null;
@@ -57,12 +100,6 @@ internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.Defa
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var run in runs)
-            run.Dispose();
-    }
-
     private void Spill()
     {
         Sort();
@@ -71,6 +108,8 @@ internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.Defa
         var file = new FileStream(
             Path.Combine(folder, $"{Guid.NewGuid():n}.run"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose | FileOptions.SequentialScan);
         runs.Add(file);
+        if (!OperatingSystem.IsWindows())
+            File.Delete(file.Name); // elsewhere only an orderly end would delete it
         file.Write(MemoryMarshal.AsBytes(buffer.AsSpan(0, count)));
         count = 0;
     }

@@ -6,7 +6,12 @@ namespace VendorPortal.Import;
 public sealed class ImportMonitor
 {
     /// <summary>Refused lines or events that are remembered one by one.</summary>
-    public const int MaxRejected = 100;
+    public const int MaxRejected = 1_000;
+
+    /// <summary>Different reasons that are counted apart; what is refused for yet others is counted as <see cref="OtherReasons"/>.</summary>
+    public const int MaxReasons = 100;
+
+    public const string OtherReasons = "another reason";
 
     // Of an import that has something to store at the end, reading is about so much of the work.
     private const double PartOfReading = 0.6;
@@ -42,6 +47,9 @@ public sealed class ImportMonitor
         }
     }
 
+    /// <summary>How long the rest takes at the pace so far; null where nobody knows yet.</summary>
+    public TimeSpan? Remaining(TimeSpan elapsed) => Fraction is > 0.02 and < 1 and var done ? elapsed * ((1 - done) / done) : null;
+
     /// <summary>The first refused ones, by their places in their file.</summary>
     public IReadOnlyList<RejectedEvent> Rejected
     {
@@ -73,7 +81,8 @@ public sealed class ImportMonitor
         {
             foreach (var one in batch.Rejected)
             {
-                reasons[one.Reason] = reasons.GetValueOrDefault(one.Reason) + 1;
+                var reason = reasons.Count < MaxReasons || reasons.ContainsKey(one.Reason) ? one.Reason : OtherReasons;
+                reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
                 if (rejected.Count < MaxRejected)
                     rejected.Add(one);
             }

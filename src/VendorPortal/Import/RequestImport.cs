@@ -29,8 +29,14 @@ public sealed class RequestImport(
     // Names that are new are stored once for so many requests.
     private const int ResolveAt = 65_536;
 
-    private const int MaxPart = 131_072;
     private const int JournalPart = 2_000;
+    private static readonly TimeSpan WaitWhereFull = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Requests that are put in order in memory at a time; tests make it small.</summary>
+    internal int RunCapacity { get; set; } = HistoryRuns.DefaultCapacity;
+
+    /// <summary>Pulls that are written in one transaction, at the least; tests make it small.</summary>
+    internal int PartPulls { get; set; } = 131_072;
 
     /// <summary>Imports what the batches bring; all of it is stored when this returns.</summary>
     /// <param name="target">Vendor and feed, and from when on requests are kept in the journal.</param>
@@ -40,7 +46,7 @@ public sealed class RequestImport(
     /// <param name="ct">Ends the import; what it has stored stays, and the same files again complete it.</param>
     public async Task<ImportCounts> RunAsync(ImportTarget target, IAsyncEnumerable<FeedBatch> batches, string folder, ImportMonitor monitor, CancellationToken ct)
     {
-        using var runs = new HistoryRuns(folder);
+        using var runs = new HistoryRuns(folder, RunCapacity);
         using var dimensions = new HistoryDimensions(database, networks, target.VendorId);
         var counts = await ReadAsync(target, batches, runs, dimensions, ct);
         if (runs.Count > 0)
@@ -65,37 +71,51 @@ public sealed class RequestImport(
             foreach (var request in batch.Requests)
                 (request.AtUtc < target.JournalFromUtc ? past : recent.Requests).Add(request);
             recent.Take(batch);
-            if (recent.Requests.Count >= JournalPart || recent.Rejected.Count >= JournalPart)
+            if (recent.Requests.Count + recent.Manifests.Count + recent.Publishers.Count + recent.Rejected.Count >= JournalPart)
                 (counts, recent) = (await AppendAsync(target, recent, counts, ct), new FeedBatch());
             if (past.Count >= ResolveAt)
-                counts = await CollectAsync(past, runs, dimensions, counts, ct);
+                await CollectAsync(past, runs, dimensions, recent, ct);
         }
 
-        counts = await AppendAsync(target, recent, counts, ct);
-        return await CollectAsync(past, runs, dimensions, counts, ct);
+        await CollectAsync(past, runs, dimensions, recent, ct);
+        return await AppendAsync(target, recent, counts, ct);
     }
 
-    private async Task<ImportCounts> CollectAsync(List<RegistryRequest> past, HistoryRuns runs, HistoryDimensions dimensions, ImportCounts counts, CancellationToken ct)
+    private async Task CollectAsync(List<RegistryRequest> past, HistoryRuns runs, HistoryDimensions dimensions, FeedBatch recent, CancellationToken ct)
     {
-        var ineligible = past.RemoveAll(r => !Eligibility.IsEligible(r.Status, r.User is not null, r.IsPush));
+        recent.Ignored += past.RemoveAll(r => !Eligibility.IsEligible(r.Status, r.User is not null, r.IsPush));
         await dimensions.LearnAsync(past, time.GetUtcNow().UtcDateTime, ct);
         foreach (var request in past)
             runs.Add(dimensions.Resolve(request));
         past.Clear();
-        return counts with { Ignored = counts.Ignored + ineligible };
     }
 
     private async Task<ImportCounts> AppendAsync(ImportTarget target, FeedBatch batch, ImportCounts counts, CancellationToken ct)
     {
-        var outcome = await journal.AppendAsync(target.VendorId, target.FeedId, batch, ct);
-        counts = counts with
+        var outcome = await AppendAsync(target, batch, ct);
+        return counts with
         {
             Accepted = counts.Accepted + outcome.Stored,
             Duplicates = counts.Duplicates + outcome.Duplicates,
             Ignored = counts.Ignored + batch.Ignored + batch.Pushes,
             Rejected = counts.Rejected + batch.Rejected.Count,
         };
-        return counts;
+    }
+
+    // Live senders are told to come again; an import waits.
+    private async Task<JournalOutcome> AppendAsync(ImportTarget target, FeedBatch batch, CancellationToken ct)
+    {
+        for (; ; await Task.Delay(WaitWhereFull, time, ct))
+        {
+            try
+            {
+                return await journal.AppendAsync(target.VendorId, target.FeedId, batch, ct);
+            }
+            catch (JournalFullException)
+            {
+                // tried again
+            }
+        }
     }
 
     private async Task<ImportCounts> WriteAsync(
@@ -109,29 +129,38 @@ public sealed class RequestImport(
         var writing = Task.FromResult(default(HistoryOutcome));
         var (given, told) = (0L, 0L);
         monitor.BeginStoring(runs.Count);
-        foreach (var request in runs.Merge())
+        try
         {
-            given++;
-            if (!classifier.Add(request))
-                continue;
+            foreach (var request in runs.Merge())
+            {
+                given++;
+                if (!classifier.Add(request))
+                    continue;
+                ct.ThrowIfCancellationRequested();
+                pending.AddRange(classifier.TakeFinal());
+                if (pending.Count < PartPulls)
+                    continue;
+                // One part is written while the next one is classified.
+                counts = Add(counts, await writing);
+                monitor.AddStored(given - told);
+                told = given;
+                var part = TakePart(pending);
+                writing = part.Count > 0 ? Task.Run(() => writer.WriteAsync(part, ct), CancellationToken.None) : Task.FromResult(default(HistoryOutcome));
+            }
+
+            classifier.Finish();
             pending.AddRange(classifier.TakeFinal());
-            if (pending.Count < MaxPart)
-                continue;
-            // One part is written while the next one is classified.
             counts = Add(counts, await writing);
-            monitor.AddStored(given - told);
-            told = given;
-            var part = TakePart(pending);
-            if (part.Count == 0)
-                continue;
-            writing = Task.Run(() => writer.WriteAsync(part, ct), ct);
+            writing = Task.FromResult(default(HistoryOutcome));
+            if (pending.Count > 0)
+                counts = Add(counts, await writer.WriteAsync(pending, ct));
+        }
+        finally
+        {
+            // However it ends, the connection is not taken from under the part that is being written.
+            await ((Task)writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        classifier.Finish();
-        pending.AddRange(classifier.TakeFinal());
-        counts = Add(counts, await writing);
-        if (pending.Count > 0)
-            counts = Add(counts, await writer.WriteAsync(pending, ct));
         return counts with { Duplicates = counts.Duplicates + runs.Count - given, Ignored = counts.Ignored + classifier.Forgiven };
     }
 
@@ -152,6 +181,7 @@ public sealed class RequestImport(
         await context.Feeds.Where(f => f.Id == target.FeedId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(f => f.Accepted, f => f.Accepted + (after.Accepted - before.Accepted))
+                .SetProperty(f => f.Ignored, f => f.Ignored + (after.Ignored - before.Ignored))
                 .SetProperty(f => f.Duplicates, f => f.Duplicates + (after.Duplicates - before.Duplicates)),
             ct);
     }

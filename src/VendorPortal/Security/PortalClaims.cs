@@ -14,6 +14,9 @@ public static class PortalClaims
     public const string VendorName = "portal:vendor-name";
     public const string Role = "portal:role";
 
+    /// <summary>The policy of what only owners of the vendor may do.</summary>
+    public const string OwnerPolicy = "owner";
+
     /// <summary>The vendor a principal acts for.</summary>
     /// <exception cref="InvalidOperationException">The principal is not signed in, or belongs to no vendor.</exception>
     public static CurrentVendor Vendor(this ClaimsPrincipal principal) =>

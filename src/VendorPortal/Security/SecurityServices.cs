@@ -34,6 +34,7 @@ internal static class SecurityServices
             var member = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(PortalClaims.VendorId).Build();
             authorization.DefaultPolicy = member;
             authorization.FallbackPolicy = member;
+            authorization.AddPolicy(PortalClaims.OwnerPolicy, owner => owner.Combine(member).RequireClaim(PortalClaims.Role, nameof(MemberRole.Owner)));
         });
         services.AddAntiforgery(antiforgery =>
         {
@@ -153,7 +154,7 @@ internal static class SecurityServices
 /// <summary>Paths that programs ask: they are answered with a status and problem+json, never with a redirect or a page.</summary>
 internal static class MachinePaths
 {
-    private static readonly PathString[] Prefixes = ["/api", "/ingest", "/health", "/openapi", "/v2"];
+    private static readonly PathString[] Prefixes = ["/api", "/imports", "/ingest", "/health", "/openapi", "/v2"];
 
     public static bool Asked(HttpContext context) =>
         Array.Exists(Prefixes, prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));

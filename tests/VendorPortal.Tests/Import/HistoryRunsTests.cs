@@ -20,7 +20,7 @@ public sealed class HistoryRunsTests : IDisposable
         Config.QuickThrowOnFailure.WithMaxTest(200),
         Prop.ForAll(
             (from capacity in Gen.Choose(1, 40)
-             from requests in Gen.ListOf(from ticks in Gen.Choose(0, 30) from id in Gen.Choose(1, 4) select (ticks, id))
+             from requests in Gen.ListOf(from second in Gen.Choose(0, 3) from tick in Gen.Choose(0, 9) from id in Gen.Choose(1, 4) select (ticks: (second * TimeSpan.TicksPerSecond) + tick, id))
              select (capacity, requests)).ToArbitrary(),
             sample =>
             {
@@ -28,25 +28,27 @@ public sealed class HistoryRunsTests : IDisposable
                 foreach (var (ticks, id) in sample.requests)
                     runs.Add(Request(ticks, id));
                 Assert.Equal(
-                    sample.requests.Distinct().OrderBy(r => r.ticks).ThenBy(r => r.id).Select(r => ((long)r.ticks, (UInt128)r.id)),
+                    sample.requests.GroupBy(r => (r.ticks / TimeSpan.TicksPerSecond, r.id)).Select(same => (same.Max(r => r.ticks), (UInt128)same.Key.id)).Order(),
                     runs.Merge().Select(r => (r.Ticks, r.EventId)));
                 Assert.Equal(sample.requests.Count, runs.Count);
             }));
 
     [Fact]
-    public void Dispose_AfterSpilling_LeavesNoFile()
+    public void Spill_EndedInAnyWay_LeavesNoFile()
     {
         using (var runs = new HistoryRuns(folder, 2))
         {
             for (var i = 0; i < 9; i++)
                 runs.Add(Request(9 - i, i));
-            Assert.Equal(4, Directory.GetFiles(folder).Length);
+            // A process that is killed disposes of nothing. (Windows deletes what nobody holds open.)
+            Assert.Equal(OperatingSystem.IsWindows() ? 4 : 0, Directory.GetFiles(folder).Length);
+            Assert.Equal(9, runs.Merge().Count());
         }
 
         Assert.Empty(Directory.GetFiles(folder));
     }
 
-    private static HistoryRequest Request(int ticks, int id) => new()
+    private static HistoryRequest Request(long ticks, int id) => new()
     {
         EventId = (UInt128)id,
         Ticks = ticks,
