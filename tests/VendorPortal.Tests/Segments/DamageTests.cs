@@ -19,10 +19,10 @@ public sealed class DamageTests
     public async Task Read_AColumnWithFlippedBytes_IsRightAndHeals(SegmentColumn column)
     {
         var random = new Random((int)column);
-        await CheckAsync([.. Enumerable.Range(0, 12).Select(i => Damage(column, blob =>
+        await CheckAsync([.. Enumerable.Range(0, 18).Select(i => Damage(column, blob =>
         {
             // Every part of the head, then anywhere.
-            var at = i < 8 ? i * 2 : random.Next(blob.Length);
+            var at = i < 14 ? i * 2 : random.Next(blob.Length);
             blob[Math.Min(at, blob.Length - 1)] ^= (byte)random.Next(1, 256);
             return blob;
         }))]);
