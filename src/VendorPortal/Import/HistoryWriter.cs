@@ -125,14 +125,14 @@ internal sealed class HistoryWriter : IDisposable
         TouchSegments();
         var first = isAlone && lastId >= 0 ? lastId + 1 : added[0].Id;
         var seals = isAlone && SegmentStore.List(connection, vendorId, first, added[^1].Id + 1, building: true).Count == 0;
-        var parts = (added.Count + SegmentLimits.MaxRows - 1) / SegmentLimits.MaxRows;
+        var parts = (added.Count + SegmentLimits.MaxSealed - 1) / SegmentLimits.MaxSealed;
         for (var part = 0; part < parts; part++)
         {
             builder.Clear();
             var (from, to) = ((int)((long)added.Count * part / parts), (int)((long)added.Count * (part + 1) / parts));
             for (var i = from; i < to; i++)
                 Insert(added[i].Id, added[i].Pull, customers, publishers);
-            if (seals && builder.Rows >= SegmentLimits.MaxRows / 8)
+            if (seals && builder.Rows >= SegmentLimits.MaxSealed / 8)
                 SegmentWorker.Insert(connection, vendorId, new SegmentStore.Entry(first, added[to - 1].Id, builder.Rows), builder.Build());
             first = added[to - 1].Id + 1;
         }

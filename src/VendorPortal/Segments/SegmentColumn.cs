@@ -30,6 +30,9 @@ public static class SegmentLimits
     /// <summary>Most pulls of a segment that are listed as changed; a segment is built so much smaller that there is room for them.</summary>
     public const int MaxChanges = 2_048;
 
+    /// <summary>Most pulls of a segment when it is stored: the changes of its range must still fit in.</summary>
+    public const int MaxSealed = MaxRows - MaxChanges;
+
     /// <summary>Columns that hold one number a pull, with a dictionary.</summary>
     public const int Dictionaries = 8;
 

@@ -35,7 +35,7 @@ public sealed class SegmentKeeper(PortalDatabase database, PortalDbContextFactor
         Disturbed,
     }
 
-    internal SegmentSizes Sizes { get; init; } = new(Seal: 8_192, Max: SegmentLimits.MaxRows - SegmentLimits.MaxChanges);
+    internal SegmentSizes Sizes { get; init; } = new(Seal: 8_192, Max: SegmentLimits.MaxSealed);
 
     /// <summary>Does all there is to do for a vendor now. Returns the number of pieces of work that were done.</summary>
     internal async Task<int> KeepAsync(int vendorId, CancellationToken ct)
