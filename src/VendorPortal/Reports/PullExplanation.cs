@@ -18,13 +18,11 @@ public static class PullExplanation
     /// </summary>
     public static string Of(PullItem pull, PullRule rule, IReadOnlyList<PullRequestLine> requests, IReadOnlySet<string> listed)
     {
-        if (rule == PullRule.Imported)
-            return $"Classified by its source before it was imported: {Verdict(pull.Kind, rule)}.";
         if (requests.Count == 0)
             return $"{Pattern(rule)}: {Verdict(pull.Kind, rule)}. {Gone(pull.Requests)}";
         if (requests.Count < pull.Requests)
             return $"{Pattern(rule)}: {Verdict(pull.Kind, rule)}. Of its {Count(pull.Requests, "request")} {requests.Count} {(requests.Count == 1 ? "is" : "are")} still kept.";
-        return $"{Steps(rule, requests, listed)}: {Verdict(pull.Kind, rule)}.";
+        return $"{(rule == PullRule.Imported ? Pattern(rule) : Steps(rule, requests, listed))}: {Verdict(pull.Kind, rule)}.";
     }
 
     private static string Pattern(PullRule rule) => rule switch
@@ -41,6 +39,7 @@ public static class PullExplanation
         PullRule.HeadDigestGet => "HEAD by digest, then GET of the same digest",
         PullRule.HeadDigestGetChildren => "HEAD by digest, then GET of the same digest, then GET of what is listed in it",
         PullRule.HeadDigestChildren => "HEAD by digest, then GET of what is listed in that index",
+        PullRule.Imported => "Classified by its source before it was imported",
         _ => "Requests that belong together",
     };
 

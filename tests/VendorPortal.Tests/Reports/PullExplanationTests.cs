@@ -102,13 +102,22 @@ public sealed class PullExplanationTests
     [InlineData(3, "The 3 requests behind it are no longer kept.")]
     public void Of_EveryRuleWithoutRequests_StillExplains(int requests, string end)
     {
-        foreach (var rule in Enum.GetValues<PullRule>())
+        foreach (var rule in Enum.GetValues<PullRule>().Where(r => r != PullRule.Imported))
         {
             var words = PullExplanation.Of(Item(PullKind.PullByTag, requests), rule, [], new HashSet<string>());
             Assert.EndsWith(end, words, StringComparison.Ordinal);
             Assert.StartsWith(rule.ToString().StartsWith("Head", StringComparison.Ordinal) ? "HEAD by " : "GET by ", words, StringComparison.Ordinal);
             Assert.Contains(rule.ToString().Contains("Tag", StringComparison.Ordinal) ? " by tag" : " by digest", words, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Of_ImportedPull_SaysWhoClassifiedIt()
+    {
+        Assert.Equal(
+            "Classified by its source before it was imported: a version check.",
+            PullExplanation.Of(Item(PullKind.VersionCheck, 1), PullRule.Imported, [Head("1.0", 0)], new HashSet<string>()));
+        Assert.StartsWith("Classified by its source before it was imported: one pull by tag. ", PullExplanation.Of(Item(PullKind.PullByTag, 1), PullRule.Imported, [], new HashSet<string>()), StringComparison.Ordinal);
     }
 
     [Fact]
