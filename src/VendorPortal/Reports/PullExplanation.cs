@@ -19,10 +19,12 @@ public static class PullExplanation
     /// </summary>
     public static string Of(PullItem pull, PullRule rule, IReadOnlyList<PullRequestLine> requests, IReadOnlySet<string> listed, int? removedAfterDays = null)
     {
-        if (rule == PullRule.Imported)
-            return $"Classified by its source before it was imported: {Verdict(pull.Kind, rule)}.";
         if (requests.Count > 0 && requests.Count == pull.Requests)
-            return pull.Kind == PullKind.Denied ? RefusalWords.Of(pull, requests) : $"{Steps(rule, requests, listed)}: {Verdict(pull.Kind, rule)}.";
+        {
+            return pull.Kind == PullKind.Denied ? RefusalWords.Of(pull, requests)
+                : $"{(rule == PullRule.Imported ? Pattern(rule) : Steps(rule, requests, listed))}: {Verdict(pull.Kind, rule)}.";
+        }
+
         var rest = requests.Count == 0 ? Gone(pull.Requests, removedAfterDays)
             : requests.Count == PullDetailReader.MaxRequests ? $"Of its {Count(pull.Requests, "request")} the first {requests.Count} are shown."
             : $"Of its {Count(pull.Requests, "request")} {requests.Count} {(requests.Count == 1 ? "is" : "are")} still kept.";
@@ -43,6 +45,7 @@ public static class PullExplanation
         PullRule.HeadDigestGet => "HEAD by digest, then GET of the same digest",
         PullRule.HeadDigestGetChildren => "HEAD by digest, then GET of the same digest, then GET of what is listed in it",
         PullRule.HeadDigestChildren => "HEAD by digest, then GET of what is listed in that index",
+        PullRule.Imported => "Classified by its source before it was imported",
         _ => "Requests that belong together",
     };
 

@@ -11,7 +11,7 @@ namespace VendorPortal.Benchmarks.Areas;
 internal static class ParseArea
 {
     private const int Lines = 500_000;
-    private const int Repeats = 5;
+    private const int Repeats = 9;
 
     public static async Task RunAsync(Report report, BenchmarkOptions options, CancellationToken ct)
     {
@@ -22,28 +22,32 @@ internal static class ParseArea
             ("JSON lines of nginx", "json:nginx", Json),
         ];
         var rows = new List<IReadOnlyList<string>>();
-        var best = 0.0;
+        var goal = 0.0;
         foreach (var (name, format, line) in logs)
         {
-            var (median, fastest, bytes, lineBytes) = await MeasureAsync(format, Log(line), ct);
-            best = Math.Max(best, format == "combined" ? fastest : 0);
-            rows.Add([name, Report.Format($"{lineBytes}"), Report.Format($"{median / 1e6:F2}"), Report.Format($"{fastest / 1e6:F2}"), Report.Format($"{bytes}")]);
+            var result = await MeasureAsync(format, Log(line), ct);
+            goal = goal == 0 ? result.Best : goal; // the first, where every line becomes a request
+            rows.Add([name, Report.Format($"{result.LineBytes}"), Report.Format($"{result.Median / 1e6:F2}"), Report.Format($"{result.Best / 1e6:F2}"), Report.Format($"{result.CpuNanoseconds:F0}"), Report.Format($"{result.Allocated}")]);
         }
 
         report.Section("Reading logs");
-        report.Table(["Log", "Bytes a line", "M lines/s, median", "M lines/s, best", "Allocated a line, bytes"], rows);
-        report.Goals(new Goal("Reading an access log, one core", "≥ 1 M lines/s", Report.Format($"{best / 1e6:F2} M lines/s"), best >= 1e6));
+        report.Table(["Log", "Bytes a line", "M lines/s, median", "M lines/s, best", "CPU a line, ns, least", "Allocated a line, bytes"], rows);
+        report.Goals(new Goal("Reading an access log, one core", "≥ 1 M lines/s", Report.Format($"{goal / 1e6:F2} M lines/s"), goal >= 1e6));
     }
 
-    private static async Task<(double Median, double Best, long Allocated, int LineBytes)> MeasureAsync(string format, byte[] log, CancellationToken ct)
+    private static async Task<Result> MeasureAsync(string format, byte[] log, CancellationToken ct)
     {
         var rates = new List<double>();
         var allocated = 0L;
+        var cpu = double.MaxValue;
+        using var process = Process.GetCurrentProcess();
         for (var run = 0; run <= Repeats; run++)
         {
             using var reader = new FeedReader(new MemoryStream(log), new AccessLog(new AccessLogFormat(format).Layout(), 42, new LineOrder()), TimeProvider.System, 1024);
             var read = 0L;
             var before = GC.GetTotalAllocatedBytes(precise: true);
+            process.Refresh();
+            var cpuBefore = process.TotalProcessorTime;
             var start = Stopwatch.GetTimestamp();
             while (await reader.ReadAsync(ct) is { } batch)
                 read += batch.Requests.Count + batch.Ignored;
@@ -51,13 +55,18 @@ internal static class ParseArea
             if (read != Lines)
                 throw new InvalidOperationException($"Of {Lines} lines {read} were read.");
             allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / Lines;
-            if (run > 0)
-                rates.Add(Lines / elapsed.TotalSeconds); // the first warms up
+            process.Refresh();
+            if (run == 0)
+                continue; // warms up
+            rates.Add(Lines / elapsed.TotalSeconds);
+            cpu = Math.Min(cpu, (process.TotalProcessorTime - cpuBefore).TotalNanoseconds / Lines);
         }
 
         rates.Sort();
-        return (rates[rates.Count / 2], rates[^1], allocated, log.Length / Lines);
+        return new Result(rates[rates.Count / 2], rates[^1], cpu, allocated, log.Length / Lines);
     }
+
+    private sealed record Result(double Median, double Best, double CpuNanoseconds, long Allocated, int LineBytes);
 
     private static byte[] Log(Func<int, DateTime, string> line)
     {

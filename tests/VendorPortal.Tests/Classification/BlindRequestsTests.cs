@@ -11,8 +11,8 @@ public sealed class BlindRequestsTests
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(500);
 
-    private static Gen<RegistryRequest[]> Blind =>
-        RequestGenerators.Requests(14).Select(requests => requests.Select(r => r.Tag is null ? r : r with { Digest = null }).ToArray());
+    private static Gen<RegistryRequest[]> Blind => RequestGenerators.Requests(14).Select(requests =>
+        requests.Select(r => r with { Status = 200, Digest = r.Tag is null ? r.Digest : null }).ToArray());
 
     private static List<string> Classify(IEnumerable<RegistryRequest> requests) =>
         [.. Actions([.. requests]).Select(Words).Order(StringComparer.Ordinal)];

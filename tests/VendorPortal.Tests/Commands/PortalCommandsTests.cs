@@ -163,6 +163,7 @@ public sealed class PortalCommandsTests : IDisposable
 
     [Theory]
     [InlineData("There is no kind 'foo'. There is: distribution, accesslog, harbor, cloudevents, ndjson, dvpcsv. (See feed add --help.)", "feed", "add", "--name", "x", "--kind", "foo")]
+    [InlineData("--format and --address are for --kind accesslog. (See feed add --help.)", "feed", "add", "--name", "x", "--kind", "ndjson", "--format", "combined")]
     [InlineData("Option '--name' is required. (See feed add --help.)", "feed", "add", "--kind", "ndjson")]
     [InlineData("'fed' is not a command. (See --help.)", "fed", "add")]
     [InlineData("'lost' is not a command. (See feed list --help.)", "feed", "list", "lost")]

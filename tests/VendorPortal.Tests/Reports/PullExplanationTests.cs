@@ -112,6 +112,15 @@ public sealed class PullExplanationTests
     }
 
     [Fact]
+    public void Of_ImportedPull_SaysWhoClassifiedIt()
+    {
+        Assert.Equal(
+            "Classified by its source before it was imported: a version check.",
+            PullExplanation.Of(Item(PullKind.VersionCheck, 1), PullRule.Imported, [Head("1.0", 0)], new HashSet<string>()));
+        Assert.StartsWith("Classified by its source before it was imported: one pull by tag. ", PullExplanation.Of(Item(PullKind.PullByTag, 1), PullRule.Imported, [], new HashSet<string>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_PartOfTheRequestsKept_SaysHowMany()
     {
         var words = PullExplanation.Of(Item(PullKind.PullByTag, 3), PullRule.HeadTagGetChildren, [Get(Index, 0)], new HashSet<string>());
