@@ -183,6 +183,7 @@ public sealed class DownloadsStateTests
     public async Task Banner_WhileThePastIsClassifiedOnceMore_SaysThatNumbersMayBeIncomplete()
     {
         using var host = new DownloadsHost();
+        Assert.Equal(1, await host.Store.AddVendorAsync());
         host.AddPulls(1);
         var page = host.Open();
         Assert.Empty(page.FindAll(".callout-warn"));
@@ -205,6 +206,7 @@ public sealed class DownloadsStateTests
     public async Task Banner_SampleVendor_HasNone()
     {
         using var host = new DownloadsHost(slug: VendorPortal.Demo.SampleVendor.Slug);
+        Assert.Equal(1, await host.Store.AddVendorAsync());
         host.AddPulls(1);
         await host.Services.GetRequiredService<Reclassifier>().BeginAsync(1, null, null, CancellationToken.None);
 
