@@ -22,7 +22,7 @@ stop_leftovers() {
 trap 'stop_leftovers 2>/dev/null || true; rm -rf "$results"' EXIT
 
 # program:Debian package
-needed=(chromium:chromium docker-registry:docker-registry skopeo:skopeo containerd:containerd ctr:containerd htpasswd:apache2-utils curl:curl)
+needed=(chromium:chromium docker-registry:docker-registry skopeo:skopeo containerd:containerd ctr:containerd htpasswd:apache2-utils curl:curl nginx:nginx)
 missing=()
 for entry in "${needed[@]}"; do
   command -v "${entry%%:*}" > /dev/null || missing+=("${entry##*:}")

@@ -87,6 +87,19 @@ public sealed class FeedsTests : PageContext
         Assert.Equal(["<b>Ours</b> 1-1", "CNCF Distribution", "Quiet", "Apr 29, 12:00", "1,239", "1,234", "0", "5 timestamp is before 2020", "Remove"], cells);
     }
 
+    [Fact]
+    public async Task Page_FollowedFile_ShowsItsPathAndWhatIsWrong()
+    {
+        var feed = await Store.Feeds.FollowAsync(VendorStore.Acme, "Edge", FeedKind.Ndjson, null, "/var/log/requests.ndjson", CancellationToken.None);
+        await using (var context = Store.Open())
+            await context.FollowedFiles.ExecuteUpdateAsync(set => set.SetProperty(f => f.Problem, "The file does not exist; it is waited for."));
+
+        var cells = RenderPage<VendorPortal.Components.Pages.Feeds>().FindAll("tbody td").Select(Words).ToList();
+
+        Assert.Equal($"Edge {feed.Id} /var/log/requests.ndjson", cells[0]);
+        Assert.Equal("Not read The file does not exist; it is waited for.", cells[2]);
+    }
+
     [Theory]
     [InlineData(null, "Waiting")]
     [InlineData(0, "Receiving")]

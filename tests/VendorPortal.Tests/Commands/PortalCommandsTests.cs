@@ -75,6 +75,21 @@ public sealed class PortalCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task FeedAdd_File_PrintsIdAndPathAndTheListShowsIt()
+    {
+        var log = Path.Combine(folder, "access.log");
+
+        var ran = await DoneAsync("feed", "add", "--name", "edge", "--kind", "accesslog", "--file", log);
+
+        Assert.Equal(["id", "file"], ran.Json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(log, ran.Json.GetProperty("file").GetString());
+        var listed = Assert.Single((await DoneAsync("feed", "list", "--json")).Json.EnumerateArray());
+        Assert.Equal((log, 0, JsonValueKind.Null), (listed.GetProperty("file").GetString(), listed.GetProperty("filePosition").GetInt64(), listed.GetProperty("url").ValueKind));
+        Assert.Contains(log, (await DoneAsync("feed", "list")).Output, StringComparison.Ordinal);
+        Assert.Equal("Only a feed of kind accesslog or ndjson is read from a file.\n", (await RunAsync("feed", "add", "--name", "x", "--kind", "harbor", "--file", log)).Error);
+    }
+
+    [Fact]
     public async Task TokenAddListRevoke_ForAMember_FollowEachOther()
     {
         var made = await DoneAsync("token", "add", "--name", "CI", "--email", "Owner@acme.example");

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using VendorPortal.Classification;
 using VendorPortal.Feeds;
+using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Hosting;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
@@ -175,5 +176,42 @@ public sealed class FeedDirectoryTests : IAsyncLifetime
         var directory = new FeedDirectory(null!, new PortalOptions { PublicUrl = publicUrl, Urls = urls }, TimeProvider.System);
 
         Assert.Equal(expected, directory.UrlOf("1-1", asked));
+    }
+
+    [Fact]
+    public async Task Follow_RelativePath_IsMadeAbsoluteAndListed()
+    {
+        var feed = await store.Feeds.FollowAsync(VendorStore.Acme, "edge", FeedKind.AccessLog, new AccessLogFormat(AccessLogFormat.CombinedName), "logs/../access.log", CancellationToken.None);
+
+        Assert.Equal(Path.GetFullPath("access.log"), feed.File);
+        Assert.Equal(new FeedFile(feed.File!, 0, null), Assert.Single(await store.Feeds.ListAsync(VendorStore.Acme, CancellationToken.None)).File);
+        Assert.Empty(await store.Feeds.ListAsync(VendorStore.Globex, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(FeedKind.Harbor, "/var/log/access.log", "Only a feed of kind accesslog or ndjson is read from a file.")]
+    [InlineData(FeedKind.Ndjson, "", "The file's path is empty; it has 1 to 4096 characters.")]
+    [InlineData(FeedKind.Ndjson, "/var/log/a\nb", "The file's path has control characters; remove them.")]
+    [InlineData(FeedKind.Ndjson, "/tmp", "'/tmp' is a folder; name the file in it.")]
+    [InlineData(FeedKind.Ndjson, "/nowhere/", "'/nowhere/' is a folder; name the file in it.")]
+    public async Task Follow_PathOrKindThatIsNone_IsRefused(FeedKind kind, string path, string words)
+    {
+        var error = await Assert.ThrowsAsync<InputException>(() => store.Feeds.FollowAsync(VendorStore.Acme, "edge", kind, null, path, CancellationToken.None));
+
+        Assert.Equal(words, error.Message);
+        Assert.Empty(await store.Feeds.ListAsync(VendorStore.Acme, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Follow_FileOfAnotherFeedOfTheVendor_IsRefusedUntilThatIsRemoved()
+    {
+        Task<CreatedFeed> FollowAsync(int vendor) => store.Feeds.FollowAsync(vendor, "edge", FeedKind.Ndjson, null, "/var/log/requests.ndjson", CancellationToken.None);
+        var first = await FollowAsync(VendorStore.Acme);
+
+        var error = await Assert.ThrowsAsync<InputException>(() => FollowAsync(VendorStore.Acme));
+        Assert.Equal("The feed 'edge' reads '/var/log/requests.ndjson' already; its pulls would count twice.", error.Message);
+        await FollowAsync(VendorStore.Globex);
+        await store.Feeds.RemoveAsync(VendorStore.Acme, first.Id, CancellationToken.None);
+        await FollowAsync(VendorStore.Acme);
     }
 }

@@ -64,7 +64,7 @@ internal static class AccessLogGuide
 
     public static IReadOnlyList<string> Notes(AccessLogFormat format)
     {
-        var notes = new List<string> { "The account in an access log is what the client claimed; only answered requests make pulls." };
+        var notes = new List<string> { "The account in an access log is what the client claimed; only answered requests make pulls.", "A log on the portal’s own machine needs no shipper: on its command line, feed add --kind accesslog --file PATH." };
         if (format.Format.StartsWith("json:", StringComparison.Ordinal))
             return notes;
         notes.Add("A combined log tells the time to a second and no digest: the digest of a pull by tag stays unknown unless its manifest is fetched by digest, and identical lines of one second count as one where they arrive in different posts. JSON lines know better.");

@@ -125,8 +125,8 @@ internal sealed class FileReading(FollowedFeed followed, FollowedFeeds store, Fe
         if (FileSearch.After(followed.Path, file!) is not { } next)
             return false;
 
-        logger.LogInformation("Feed {Feed}: {Path} was rotated; the next file is begun", followed.Feed.PublicId, followed.Path);
-        Open(new FileStart(next, 0));
+        logger.LogInformation("Feed {Feed}: another file is at {Path}; {File} is begun", followed.Feed.PublicId, followed.Path, next.File.Stream.Name);
+        Open(next);
         return true;
     }
 
@@ -134,13 +134,6 @@ internal sealed class FileReading(FollowedFeed followed, FollowedFeeds store, Fe
     {
         if (FileSearch.Find(followed.Path, place!) is not { } start)
             return false;
-        if (!start.IsKnown)
-        {
-            // Read before or not: with an empty memory lines get the keys they got when the file was new, and none counts twice.
-            memory = FeedFormats.Remember(followed.Feed, null);
-            logger.LogWarning("Feed {Feed}: what was read of {Path} is no longer there; {File} is read from its start", followed.Feed.PublicId, followed.Path, start.File.Stream.Name);
-        }
-
         Open(start);
         return true;
     }
@@ -148,6 +141,13 @@ internal sealed class FileReading(FollowedFeed followed, FollowedFeeds store, Fe
     private void Open(FileStart start)
     {
         Close();
+        if (!start.IsKnown)
+        {
+            // Read before or not: with an empty memory lines get the keys they got when the file was new, and none counts twice.
+            memory = FeedFormats.Remember(followed.Feed, null);
+            logger.LogInformation("Feed {Feed}: what was read of {Path} is no longer there; {File} is read from its start", followed.Feed.PublicId, followed.Path, start.File.Stream.Name);
+        }
+
         file = start.File;
         file.Stream.Position = begin = start.Position;
         reader = new FeedReader(file.Stream, formats.OpenFollowed(followed.Feed, memory), time, maxDocument: 0) { Follows = true };

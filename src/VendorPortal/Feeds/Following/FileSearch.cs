@@ -39,22 +39,18 @@ internal static class FileSearch
         }
     }
 
-    /// <summary>The file after one that was rotated away; null where there is none yet.</summary>
+    /// <summary>
+    /// What comes after a file that is read to its end: the next newer one where it was rotated, else the one at <paramref name="path"/>. Null where
+    /// there is none yet.
+    /// </summary>
     /// <inheritdoc cref="Find" path="/exception"/>
-    public static LogFile? After(string path, LogFile file)
+    public static FileStart? After(string path, LogFile file)
     {
         var rotated = RotatedFiles.Of(path);
         var place = rotated.ToList().FindIndex(r => IsAt(r, file));
-        if (place >= 0)
-        {
-            foreach (var newer in rotated.Skip(place + 1))
-            {
-                if (TryOpen(newer) is { } next)
-                    return next;
-            }
-        }
-
-        return OpenAt(path);
+        var newer = place < 0 ? null : rotated.Skip(place + 1).Select(TryOpen).FirstOrDefault(f => f is not null);
+        // Where it was not rotated, it may have been edited: the same lines in another file.
+        return (newer ?? OpenAt(path)) is { } next ? new FileStart(next, 0, IsKnown: place >= 0) : null;
     }
 
     /// <summary>Whether the file is the one at a path; null where there is none at it.</summary>

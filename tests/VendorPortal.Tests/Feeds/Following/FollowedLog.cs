@@ -68,7 +68,7 @@ internal sealed class FollowedLog : IDisposable
 
     public void Write(int second, params IEnumerable<string> tags) => File.AppendAllText(Path, string.Concat(tags.Select(tag => Expect(second, tag))));
 
-    /// <summary>Renames as logrotate does; the new file is there with its first line.</summary>
+    /// <summary>Renames as logrotate does; there is no new file yet.</summary>
     public void Rotate()
     {
         for (var number = 9; number > 0; number--)
