@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VendorPortal.Hosting;
 
 namespace VendorPortal.Commands;
@@ -29,7 +30,29 @@ internal static class HostArguments
     public static string[] Of(ParseResult parsed)
     {
         var data = parsed.GetValue(CommonOptions.Data);
-        return data is null ? [.. parsed.UnmatchedTokens] : [.. parsed.UnmatchedTokens, $"--{PortalOptions.Section}:{nameof(PortalOptions.DataDirectory)}={data}"];
+        return data is null ? [.. Tokens(parsed)] : [.. Tokens(parsed), $"--{PortalOptions.Section}:{nameof(PortalOptions.DataDirectory)}={data}"];
+    }
+
+    /// <summary>All that no command has asked for: an argument that takes any number of values takes the settings too.</summary>
+    public static IReadOnlyList<string> Tokens(ParseResult parsed) =>
+    [
+        .. parsed.UnmatchedTokens,
+        .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => Split(argument.Tokens.Select(token => token.Value)).Settings),
+    ];
+
+    /// <summary>Takes the settings out of the values of an argument.</summary>
+    public static (IReadOnlyList<string> Own, IReadOnlyList<string> Settings) Split(IEnumerable<string> values)
+    {
+        var (own, settings) = (new List<string>(), new List<string>());
+        var isValue = false;
+        foreach (var value in values)
+        {
+            var isSetting = value.StartsWith("--", StringComparison.Ordinal);
+            (isSetting || isValue ? settings : own).Add(value);
+            isValue = isSetting && !value.Contains('=', StringComparison.Ordinal);
+        }
+
+        return (own, settings);
     }
 
     /// <summary>Refuses what is neither a command nor a setting: a mistyped command must not start a server.</summary>

@@ -32,7 +32,9 @@ internal static class ImportCommand
         {
             if (parsed.GetValue(feed) is null == parsed.GetValue(kind) is null)
                 throw new UsageException("Give either --feed or --kind.");
-            var sources = Sources(parsed.GetRequiredValue(files));
+            var sources = Sources(HostArguments.Split(parsed.GetRequiredValue(files)).Own);
+            if (sources.Count == 0)
+                throw new UsageException("Give at least one file.");
             await using var host = await CommandHost.ReadyAsync(parsed, ct);
             var identity = parsed.GetValue(feed) is { } id
                 ? await FeedAsync(host, parsed, id, ct)
@@ -115,7 +117,7 @@ internal static class ImportCommand
         return await host.Services.GetRequiredService<FeedDirectory>().OfImportsAsync(vendor.Id, feedKind, logFormat, ct);
     }
 
-    private static List<ImportSource> Sources(string[] names)
+    private static List<ImportSource> Sources(IReadOnlyList<string> names)
     {
         var sources = new List<ImportSource>();
         foreach (var name in names)

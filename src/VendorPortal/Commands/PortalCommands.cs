@@ -37,7 +37,7 @@ public static class PortalCommands
         try
         {
             if (parsed.Action is not (HelpAction or null) || serves)
-                HostArguments.Check(parsed.UnmatchedTokens);
+                HostArguments.Check(HostArguments.Tokens(parsed));
             return await parsed.InvokeAsync(configuration, ct);
         }
         catch (UsageException exception)

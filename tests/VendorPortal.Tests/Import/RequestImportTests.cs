@@ -90,6 +90,129 @@ public sealed class RequestImportTests(PortalHostFixture fixture) : IClassFixtur
         Assert.Equal(9_050, await context.DailyArtifactPulls.SumAsync(d => d.Tag));
     }
 
+    // A row of a refusal and one of a pull are never the same, though time, names and client are.
+    [Fact]
+    public async Task Run_PullInTheMillisecondOfARefusal_ReplacesItNot()
+    {
+        var target = await NewTargetAsync(NothingIsRecent);
+        RegistryRequest[] served = [Pipeline.Head("1", 0, "1.0"), Pipeline.Get("2", 0.0000002, "1.0")];
+        RegistryRequest[] refused = [Pipeline.Refused("3", 0.0000005, "1.0", 404)];
+
+        await ImportAsync(target, [refused]);
+        Assert.Equal(new ImportCounts(2, 0, 0, 0), await ImportAsync(target, [served]));
+        Assert.Equal(new ImportCounts(0, 3, 0, 0), await ImportAsync(target, [served, refused]));
+
+        await using var context = Contexts.ForVendor(target.VendorId);
+        Assert.Equal([(PullKind.PullByTag, 2), (PullKind.Denied, 1)], (await context.Pulls.OrderByDescending(p => p.Requests).ToListAsync()).ConvertAll(p => (p.Kind, p.Requests)));
+    }
+
+    [Fact]
+    public async Task Run_RowsThatTheirSourceHasClassified_AreToldApartByTheirKind()
+    {
+        var target = await NewTargetAsync(NothingIsRecent);
+        RegistryRequest[] check = [Pipeline.Head("1", 0, "1.0") with { GivenKind = PullKind.VersionCheck }];
+        RegistryRequest[] pull = [Pipeline.Get("2", 0, "1.0") with { GivenKind = PullKind.PullByTag }];
+
+        await ImportAsync(target, [check]);
+        Assert.Equal(new ImportCounts(1, 0, 0, 0), await ImportAsync(target, [pull]));
+        Assert.Equal(new ImportCounts(0, 2, 0, 0), await ImportAsync(target, [pull, check]));
+    }
+
+    [Fact]
+    public async Task Run_PullWhoseRequestsTheJournalKeeps_IsLeftAsItIs()
+    {
+        var target = await NewTargetAsync(DateTime.MinValue);
+        RegistryRequest[] all = [Pipeline.Head("1", 0, "1.0"), Pipeline.Get("2", 1, "1.0")];
+        await ImportAsync(target, [all[..1]]);
+        await using var context = Contexts.ForVendor(target.VendorId);
+        await Eventually.TrueAsync(async () => await context.Pulls.AnyAsync(), "it is classified");
+
+        var counts = await ImportAsync(target with { JournalFromUtc = NothingIsRecent }, [all]);
+
+        Assert.Equal(new ImportCounts(0, 2, 0, 0), counts);
+        var left = await context.Pulls.SingleAsync();
+        Assert.Equal((PullKind.VersionCheck, left.Id), (left.Kind, (await context.RegistryRequests.SingleAsync()).PullId));
+    }
+
+    [Fact]
+    public async Task Run_MuchToLearnAndNothingRecent_LearnsItAsItReads()
+    {
+        var target = await NewTargetAsync(NothingIsRecent);
+        var learned = 0;
+        async IAsyncEnumerable<FeedBatch> Batches()
+        {
+            await using var context = Contexts.ForVendor(target.VendorId);
+            var batch = new FeedBatch();
+            batch.Publishers.AddRange(Enumerable.Range(0, 2_500).Select(i => new PublisherFact("acme/app", $"robot{i}")));
+            yield return batch;
+            learned = await context.ArtifactPublishers.CountAsync(); // not held in memory until the end
+        }
+
+        await Import().RunAsync(target, Batches(), ImportFolder, new ImportMonitor(), CancellationToken.None);
+
+        Assert.Equal(2_500, learned);
+    }
+
+    // Many requests of one second behind a part that was written already.
+    [Fact]
+    public async Task Run_CrowdedSecond_CountsEachPartOnce()
+    {
+        var target = await NewTargetAsync(NothingIsRecent);
+        RegistryRequest[] all =
+        [
+            .. Enumerable.Range(0, 20_000).Select(i => Pipeline.Get($"a{i}", i * 0.1, "1.0")),
+            .. Enumerable.Range(0, 80_000).Select(i => Pipeline.Get($"b{i}", 3_000 + (i / 10_000_000.0), "1.0", user: $"user{i % 8_000}")),
+        ];
+        var import = Import();
+        import.PartPulls = 5;
+
+        var counts = await import.RunAsync(target, Batches([all]), ImportFolder, new ImportMonitor(), CancellationToken.None);
+
+        Assert.Equal(new ImportCounts(all.Length, 0, 0, 0), counts);
+        await using var context = Contexts.ForVendor(target.VendorId);
+        Assert.Equal(all.Length, await context.Pulls.SumAsync(p => p.Requests));
+    }
+
+    [Fact]
+    public async Task Run_FarMoreThanFitsIntoMemory_SpillsAndGivesTheSame()
+    {
+        const int Requests = 200_000;
+        var random = new Random(1);
+        var all = Enumerable.Range(0, Requests).Select(i => Pipeline.Get($"e{i}", i * 0.5, $"1.{i % 5}", user: $"user{i % 40}")).ToArray();
+        random.Shuffle(all);
+        var (small, large) = (await NewTargetAsync(NothingIsRecent), await NewTargetAsync(NothingIsRecent));
+        var import = Import();
+        import.RunCapacity = 5_000;
+
+        Assert.Equal(Requests, (await import.RunAsync(small, Batches([.. all.Chunk(2_000)]), ImportFolder, new ImportMonitor(), CancellationToken.None)).Accepted);
+        Assert.Equal(Requests, (await Import().RunAsync(large, Batches([.. all.Chunk(2_000)]), ImportFolder, new ImportMonitor(), CancellationToken.None)).Accepted);
+
+        var database = Path.Combine(Portal.Folder, "portal.db");
+        Assert.Equal(PastLog.Pulls(database, large.VendorId), PastLog.Pulls(database, small.VendorId));
+        Assert.Empty(Directory.GetFiles(ImportFolder));
+    }
+
+    [Fact]
+    public void Monitor_EndlessReasons_AreCountedInBoundedMemory()
+    {
+        var monitor = new ImportMonitor();
+        var batch = new FeedBatch();
+        for (var i = 0; i < 5_000; i++)
+            batch.Reject($"reason {i}", "x"u8);
+
+        monitor.Add(batch);
+
+        Assert.Equal(ImportMonitor.MaxReasons + 1, monitor.RejectedByReason.Count);
+        Assert.Equal(5_000, monitor.RejectedByReason.Sum(r => r.Value));
+        Assert.Equal(ImportMonitor.OtherReasons, monitor.RejectedByReason[0].Key);
+        Assert.Equal(ImportMonitor.MaxRejected, monitor.Rejected.Count);
+    }
+
+    private string ImportFolder => Path.Combine(Portal.Folder, "import");
+
+    // One of its own, so that its sizes can be set.
+    private RequestImport Import() => ActivatorUtilities.CreateInstance<RequestImport>(Portal.Services);
+
     private async Task RunAsync(RegistryRequest[] requests, IEnumerable<RegistryRequest[]> batches)
     {
         var target = await NewTargetAsync(NothingIsRecent);
@@ -101,21 +224,22 @@ public sealed class RequestImportTests(PortalHostFixture fixture) : IClassFixtur
         var actions = requests
             .Select((request, i) => (request, facts: RequestGenerators.Facts(request, i)))
             .GroupBy(r => r.request.User, r => r.facts, StringComparer.Ordinal)
-            .SelectMany(key => PullClassifier.Classify([.. key], RequestGenerators.Graph()).Select(a => (Action: a, Line:
-                $"{PullIds.TimeOf(PullIds.FirstOf(new DateTime(a.Start.Ticks, DateTimeKind.Utc))):O} {key.Key} {a.Kind} {a.Rule} {a.Tag ?? a.Start.Digest} {a.Root} {a.Requests.Count}")))
-            .ToList();
-        // Refused clients that were let in after all make no row.
+            .SelectMany(key => PullClassifier.Classify([.. key], RequestGenerators.Graph()).Select(a => (key.Key, Action: a))).ToList();
         var forgiven = actions.Where(a => a.Action.IsForgiven).Sum(a => a.Action.Requests.Count);
         Assert.Equal(new ImportCounts(requests.Length - forgiven, 0, forgiven, 0), counts);
         Assert.Equal(new ImportCounts(0, requests.Length - forgiven, forgiven, 0), again);
-        var expected = actions.Where(a => !a.Action.IsForgiven).Select(a => a.Line).Order(StringComparer.Ordinal);
+        var expected = actions.Where(row => !row.Action.IsForgiven)
+            .Select(row => (row.Key, A: row.Action))
+            .Select(row => $"{PullIds.TimeOf(PullIds.FirstOf(new DateTime(row.A.Start.Ticks, DateTimeKind.Utc))):O} {row.Key} {row.A.Kind} {row.A.Rule} {row.A.Tag ?? row.A.Start.Digest} {row.A.Root} {row.A.Requests.Count}")
+            .Order(StringComparer.Ordinal);
         await using var context = Contexts.ForVendor(target.VendorId);
         var pulls = await (
             from pull in context.Pulls
             join user in context.RegistryUsers on pull.UserId equals user.Id
             join version in context.Versions on pull.VersionId equals version.Id
-            join digest in context.Versions on pull.DigestId equals digest.Id
-            select new { pull, user.Principal, Version = version.Name, Digest = digest.Name }).ToListAsync();
+            join known in context.Versions on pull.DigestId equals known.Id into digests
+            from digest in digests.DefaultIfEmpty()
+            select new { pull, user.Principal, Version = version.Name, Digest = (string?)digest!.Name }).ToListAsync();
         Assert.Equal(expected, pulls
             .Select(p => $"{PullIds.TimeOf(p.pull.Id):O} {p.Principal} {p.pull.Kind} {p.pull.Rule} {p.Version} {p.Digest} {p.pull.Requests}")
             .Order(StringComparer.Ordinal));
