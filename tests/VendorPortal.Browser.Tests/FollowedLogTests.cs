@@ -38,20 +38,22 @@ public sealed class FollowedLogTests
         await publisher.PushAsync(single, App, "1.9.0");
         await publisher.PushAsync(other, App, "2.0.0");
 
-        await PullAsync(nginx, "1.9.0", single.Digest);
+        // A log does not tell that a manifest is no index: two digests of one client within the window would be one pull.
+        await using var elsewhere = LoopbackForwarder.Start("127.0.0.4", nginx.Port);
+        await PullAsync(nginx, "1.9.0", nginx.Host, single.Digest);
         await nginx.RotateAsync(combined, json);
-        await PullAsync(nginx, "2.0.0", other.Digest);
+        await PullAsync(nginx, "2.0.0", elsewhere.Host, other.Digest);
 
         var skopeo = await Skopeo.ClientAsync();
         var curl = await Curl.ClientAsync();
-        string[] Of(string tag, string digest) =>
+        string[] Of(string tag, string digest, string address) =>
         [
             $"pull_by_tag alice 127.0.0.1 {App} {tag} {skopeo}",
-            $"pull_by_digest bob 127.0.0.1 {App} {digest} {skopeo}",
+            $"pull_by_digest bob {address} {App} {digest} {skopeo}",
             $"version_check alice 127.0.0.2 {App} {tag} {curl}",
             .. Enumerable.Repeat($"pull_by_tag bob 127.0.0.3 {App} {tag} {curl}", 20),
         ];
-        var expected = Of("1.9.0", single.Digest).Concat(Of("2.0.0", other.Digest)).Order(StringComparer.Ordinal).ToList();
+        var expected = Of("1.9.0", single.Digest, "127.0.0.1").Concat(Of("2.0.0", other.Digest, "127.0.0.4")).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(expected, await PullsAsync(folder["notified"], notified, expected.Count));
         Assert.Equal(expected, await PullsAsync(folder["json"], ofJson, expected.Count));
         Assert.Equal(expected, await PullsAsync(folder["combined"], ofCombined, expected.Count));
@@ -60,10 +62,10 @@ public sealed class FollowedLogTests
     private static async Task FollowAsync(string data, string log, string format) =>
         Assert.Equal(log, (await PortalProcess.CommandAsync(data, "feed", "add", "--name", "edge", "--kind", "accesslog", "--format", format, "--file", log)).GetProperty("file").GetString());
 
-    private static async Task PullAsync(NginxProcess nginx, string tag, string digest)
+    private static async Task PullAsync(NginxProcess nginx, string tag, string digestHost, string digest)
     {
         await new Skopeo(nginx.Host, RegistryAccount.Alice).PullAsync(App, $":{tag}");
-        await new Skopeo(nginx.Host, RegistryAccount.Bob).PullAsync(App, $"@{digest}");
+        await new Skopeo(digestHost, RegistryAccount.Bob).PullAsync(App, $"@{digest}");
         await new Curl(nginx.Host, RegistryAccount.Alice, "127.0.0.2").HeadAsync(App, tag);
         await new Curl(nginx.Host, RegistryAccount.Bob, "127.0.0.3").GetAsync(App, Enumerable.Repeat(tag, 20)); // identical lines of a second
     }
