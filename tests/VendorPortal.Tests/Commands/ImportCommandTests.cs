@@ -104,7 +104,7 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Import_NotificationsOnePerLine_AreReadAsDocuments()
     {
-        var lines = Enumerable.Range(0, 20).Select(i => Encoding.UTF8.GetString(FeedClient.Envelope(FeedClient.Pull($"e{i}", PastLog.Start.AddMinutes(i))))).Append("{\"events\":7}");
+        var lines = Enumerable.Range(0, 20).Select(i => Encoding.UTF8.GetString(FeedClient.Envelope(FeedClient.Pull($"e{i}", new DateTimeOffset(PastLog.Start.AddMinutes(i)))))).Append("{\"events\":7}");
 
         var ran = await RunAsync("data", "import", Write("events.log", lines), "--kind", "distribution");
 
