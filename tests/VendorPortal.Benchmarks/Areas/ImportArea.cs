@@ -3,12 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Benchmarks.Generation;
 using VendorPortal.Benchmarks.Measuring;
 using VendorPortal.Classification;
-using VendorPortal.Feeds;
-using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Import;
-using VendorPortal.Journal;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Benchmarks.Areas;
 
@@ -31,9 +27,9 @@ internal static class ImportArea
 
         report.Section("Import of an access log");
         report.Note(Report.Format($"{options.Pulls:N0} lines of nginx's combined log, {new FileInfo(file).Length / 1e6:N0} MB, all older than the journal's retention."));
-        var parsed = await MeasureAsync(options, ct, (host, monitor) => ParseAsync(host, file, monitor, ct));
-        var classified = await MeasureAsync(options, ct, (host, monitor) => ClassifyAsync(host, file, monitor, ct));
-        var imported = await MeasureAsync(options, ct, (host, monitor) => ImportAsync(host, file, monitor, ct));
+        var parsed = await MeasureAsync(options, (host, monitor) => ParseAsync(host, file, monitor, ct), ct);
+        var classified = await MeasureAsync(options, (host, monitor) => ClassifyAsync(host, file, monitor, ct), ct);
+        var imported = await MeasureAsync(options, (host, monitor) => ImportAsync(host, file, monitor, ct), ct);
         var goAccess = await GoAccessAsync(file, options.Pulls, ct);
         var rows = new List<IReadOnlyList<string>> { Row("Parsed", parsed), Row("Parsed, put in order, classified", classified), Row("Imported: classified and stored, with segments", imported) };
         if (goAccess is { } peer)
@@ -89,7 +85,7 @@ internal static class ImportArea
         return context.DailyArtifactPulls.Sum(d => (long)d.Tag + d.Digest + d.Checks + d.Denied + d.Labelled);
     }
 
-    private static async Task<Outcome> MeasureAsync(BenchmarkOptions options, CancellationToken ct, Func<ImportHost, ImportMonitor, Task<long>> run)
+    private static async Task<Outcome> MeasureAsync(BenchmarkOptions options, Func<ImportHost, ImportMonitor, Task<long>> run, CancellationToken ct)
     {
         await using var host = await ImportHost.StartAsync(options, ct);
         using var memory = MemoryWatch.Start();

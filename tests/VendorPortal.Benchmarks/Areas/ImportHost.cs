@@ -41,13 +41,13 @@ internal sealed class ImportHost : IAsyncDisposable
     public static async Task<ImportHost> StartAsync(BenchmarkOptions options, CancellationToken ct)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(options.Data), $"import-{Guid.NewGuid():n}")).FullName;
-        var app = BenchmarkStore.Portal(folder);
-        await app.Services.GetRequiredService<PortalMigrator>().MigrateAsync(ct);
-        var vendorId = await BenchmarkStore.VendorAsync(app.Services, ct);
-        var feed = await app.Services.GetRequiredService<FeedDirectory>().OfImportsAsync(vendorId, FeedKind.AccessLog, AccessLogFormat.Combined, ct);
-        await app.Services.GetRequiredService<ClassificationService>().StartAsync(ct);
-        await app.Services.GetRequiredService<RequestJournal>().StartAsync(ct);
-        return new ImportHost(app, folder, feed);
+        var portal = BenchmarkStore.Portal(folder);
+        await portal.Services.GetRequiredService<PortalMigrator>().MigrateAsync(ct);
+        var vendorId = await BenchmarkStore.VendorAsync(portal.Services, ct);
+        var feed = await portal.Services.GetRequiredService<FeedDirectory>().OfImportsAsync(vendorId, FeedKind.AccessLog, AccessLogFormat.Combined, ct);
+        await portal.Services.GetRequiredService<ClassificationService>().StartAsync(ct);
+        await portal.Services.GetRequiredService<RequestJournal>().StartAsync(ct);
+        return new ImportHost(portal, folder, feed);
     }
 
     public async ValueTask DisposeAsync()
