@@ -176,7 +176,7 @@ public sealed class FeedHealthWriterTests : IAsyncLifetime
             var feed = context.Feeds.Single(f => f.Id == 1);
             var hours = context.FeedHours.ToList();
             var stored = posts.SelectMany(p => p.ids).Distinct().Count();
-            Assert.Equal((stored + posts.Sum(p => p.pushes), (long)posts.Sum(p => p.ids.Count()) - stored, posts.Sum(p => p.refused.Count())), (feed.Accepted, feed.Duplicates, feed.Rejected));
+            Assert.Equal((stored + posts.Sum(p => p.pushes), (long)posts.Sum(p => p.ids.Count) - stored, posts.Sum(p => p.refused.Count)), (feed.Accepted, feed.Duplicates, feed.Rejected));
             Assert.Equal((feed.Accepted, feed.Duplicates, feed.Rejected, feed.Ignored), (hours.Sum(h => h.Accepted), hours.Sum(h => h.Duplicates), hours.Sum(h => h.Rejected), hours.Sum(h => h.Ignored)));
             Assert.Equal(
                 posts.SelectMany(p => p.refused).GroupBy(r => $"reason {r}").Select(g => (g.Key, (long)g.Count())).Order(),
