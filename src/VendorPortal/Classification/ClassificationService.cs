@@ -17,6 +17,7 @@ public sealed class ClassificationService(
 
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
+    private int queued;
     private long oldestTicks = long.MaxValue;
 
     /// <summary>
@@ -25,7 +26,7 @@ public sealed class ClassificationService(
     internal bool TakesUpEarlier { get; set; } = true;
 
     /// <summary>Requests that wait for their session to end.</summary>
-    public int Pending => Volatile.Read(ref pending);
+    public int Pending => Volatile.Read(ref pending) + Volatile.Read(ref queued);
 
     /// <summary>Start of the oldest request that waits for its session to end; null where none waits.</summary>
     public DateTime? OldestPendingUtc => Volatile.Read(ref oldestTicks) is var ticks and < long.MaxValue ? new DateTime(ticks, DateTimeKind.Utc) : null;
@@ -33,12 +34,14 @@ public sealed class ClassificationService(
     /// <summary>Hands over what was committed; waits where the classification is behind.</summary>
     internal async ValueTask AcceptAsync(JournalCommit commit)
     {
+        Interlocked.Add(ref queued, commit.Requests.Count);
         try
         {
             await commits.Writer.WriteAsync(commit);
         }
         catch (ChannelClosedException)
         {
+            Interlocked.Add(ref queued, -commit.Requests.Count);
             // Stopping: the journal has it, the next start takes it up.
         }
     }
@@ -74,7 +77,8 @@ public sealed class ClassificationService(
     private async Task RunAsync(CancellationToken ct)
     {
         using var alone = TakesUpEarlier ? await TakeAsync(ct) : null;
-        Drain();
+        if (TakesUpEarlier)
+            Drain(); // else nobody would take up what has come since the start
         using var engine = new ClassificationEngine(database, contexts, time);
         if (TakesUpEarlier)
             await engine.ResumeAsync(ct);
@@ -90,7 +94,12 @@ public sealed class ClassificationService(
                 if (!await more)
                     return; // stopping
                 while (commits.Reader.TryRead(out var commit))
+                {
                     await engine.AcceptAsync(commit, ct);
+                    Interlocked.Add(ref pending, commit.Requests.Count); // told exactly by the next beat
+                    Interlocked.Add(ref queued, -commit.Requests.Count);
+                }
+
                 more = commits.Reader.WaitToReadAsync(ct).AsTask();
             }
 
@@ -112,6 +121,7 @@ public sealed class ClassificationService(
             tick = beat.WaitForNextTickAsync(ct).AsTask();
         }
     }
+
     // A command may be classifying once more; it lets go within seconds.
     private async Task<IDisposable> TakeAsync(CancellationToken ct)
     {
@@ -129,7 +139,7 @@ public sealed class ClassificationService(
     // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
     private void Drain()
     {
-        while (commits.Reader.TryRead(out _))
-            continue;
+        while (commits.Reader.TryRead(out var commit))
+            Interlocked.Add(ref queued, -commit.Requests.Count);
     }
 }

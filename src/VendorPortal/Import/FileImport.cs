@@ -20,8 +20,14 @@ public sealed class FileImport(ImportFiles files, RequestImport requests, Classi
         var journalFrom = days == 0 ? DateTime.MinValue : time.GetUtcNow().UtcDateTime.Date.AddDays(-days);
         var folder = Path.Combine(options.DataDirectory, "import");
         var counts = await requests.RunAsync(new ImportTarget(feed.VendorId, feed.FeedId, journalFrom), files.ReadAsync(feed, sources, monitor, ct), folder, monitor, ct);
-        for (var waited = TimeSpan.Zero; classification.Pending > 0 && waited < SettlesWithin; waited += LookEvery)
+        // At least once: the last commit may be on its way to the classification.
+        var waited = TimeSpan.Zero;
+        do
+        {
             await Task.Delay(LookEvery, time, ct);
+            waited += LookEvery;
+        }
+        while (classification.Pending > 0 && waited < SettlesWithin);
         return counts;
     }
 }

@@ -84,7 +84,7 @@ public sealed class FeedsTests : PageContext
 
         var row = Assert.Single(page.FindAll("tbody tr"));
         var cells = row.QuerySelectorAll("td").Select(Words).ToList();
-        Assert.Equal(["<b>Ours</b> 1-1", "CNCF Distribution", "Quiet", "Apr 29, 12:00", "1,239", "1,234", "0", "5 timestamp is before 2020", "Remove"], cells);
+        Assert.Equal(["<b>Ours</b> 1-1", "CNCF Distribution", "Quiet", "Apr 29, 12:00", "1,239", "1,234", "0", "5 timestamp is before 2020", "Import past… Remove"], cells);
     }
 
     [Fact]

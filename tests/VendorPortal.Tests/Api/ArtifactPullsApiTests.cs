@@ -224,7 +224,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
         var document = await host.GetJsonAsync("/openapi/v1.json");
         var paths = document.GetProperty("paths");
         Assert.Equal(
-            [Base, $"{Base}/count", $"{Base}/export", $"{Base}/filter-options", $"{Base}/filter-options/versions", $"{Base}/{{id}}"],
+            [Base, $"{Base}/count", $"{Base}/export", $"{Base}/filter-options", $"{Base}/filter-options/versions", $"{Base}/{{id}}", "/api/v1/ingest-health"],
             paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         foreach (var path in paths.EnumerateObject())
             Assert.NotEmpty(path.Value.GetProperty("get").GetProperty("summary").GetString()!);
