@@ -22,4 +22,7 @@ internal sealed record BenchmarkOptions
 
     /// <summary>How long each load of the ingestion lasts.</summary>
     public required TimeSpan LoadTime { get; init; }
+
+    /// <summary>Part of the name of the filters that are measured; empty for all.</summary>
+    public string Only { get; init; } = "";
 }

@@ -33,9 +33,10 @@ var runs = new Option<int>("--runs") { Description = "Measured runs of a questio
 var budget = new Option<int>("--budget") { Description = "Seconds a question may take; a slow one gets fewer runs.", DefaultValueFactory = _ => 10 };
 var journal = new Option<int>("--journal") { Description = "Requests already in the journal in the load that is told apart.", DefaultValueFactory = _ => 500_000 };
 var load = new Option<int>("--load") { Description = "Seconds each load of the ingestion lasts.", DefaultValueFactory = _ => 10 };
+var only = new Option<string?>("--only") { Description = "Of the filters, those whose name contains this." };
 var output = new Option<string?>("--out") { Description = "File the report is written to as well." };
 
-var root = new RootCommand("Measures the portal against its goals and its peers, and prints Markdown.") { wanted, pulls, data, seed, runs, budget, load, journal, output };
+var root = new RootCommand("Measures the portal against its goals and its peers, and prints Markdown.") { wanted, pulls, data, seed, runs, budget, load, journal, only, output };
 root.SetAction(async (parsed, ct) =>
 {
     var options = new BenchmarkOptions
@@ -46,6 +47,7 @@ root.SetAction(async (parsed, ct) =>
         Runs = parsed.GetValue(runs),
         Budget = TimeSpan.FromSeconds(parsed.GetValue(budget)),
         Journal = parsed.GetValue(journal),
+        Only = parsed.GetValue(only) ?? "",
         LoadTime = TimeSpan.FromSeconds(parsed.GetValue(load)),
     };
     Directory.CreateDirectory(options.Data);

@@ -43,12 +43,24 @@ public sealed class FilterOptionsReader(PortalDatabase database)
     // For each dimension the pulls of each id + 1, the unknown first.
     private static long[][] Count(DbConnection connection, PullSelection selection, FilterDimension[] dimensions)
     {
-        var counts = new long[dimensions.Length][];
-        Array.Fill(counts, []);
         var columns = Array.ConvertAll(dimensions, PullSelector.ColumnOf);
+        var counts = Empty();
         if (columns.Length > 0)
-            LogScan.Each(connection, selection, (scan, segment) => scan.Options(segment, columns, counts));
+            LogScan.Each(connection, selection, Empty, (part, scan, segment) => scan.Options(segment, columns, part), part => Add(part, counts));
         return counts;
+
+        long[][] Empty() => [.. columns.Select(_ => Array.Empty<long>())];
+    }
+
+    private static void Add(long[][] part, long[][] counts)
+    {
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (counts[i].Length < part[i].Length)
+                Array.Resize(ref counts[i], part[i].Length);
+            for (var place = 0; place < part[i].Length; place++)
+                counts[i][place] += part[i][place];
+        }
     }
 
     private static FilterOptionList Choose(OptionNames names, FilterDimension dimension, long[] counts, int limit)

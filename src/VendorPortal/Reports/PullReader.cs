@@ -49,7 +49,7 @@ public sealed class PullReader(PortalDatabase database)
     {
         var sums = new CountSums();
         if (!selection.KeepsNothing)
-            LogScan.Each(connection, selection, (scan, segment) => sums.Add(scan, segment));
+            LogScan.Each(connection, selection, () => new CountSums(), (part, scan, segment) => part.Add(scan, segment), sums.Add);
         return sums.ToCount();
     }
 }

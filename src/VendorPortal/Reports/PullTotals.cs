@@ -15,6 +15,14 @@ internal sealed class CountSums
 
     public void Add(SegmentScan scan, PullSegment segment) => scan.Count(segment, byKind, addresses, customers);
 
+    public void Add(CountSums other)
+    {
+        for (var kind = 0; kind < byKind.Length; kind++)
+            byKind[kind] += other.byKind[kind];
+        addresses.UnionWith(other.addresses);
+        customers.UnionWith(other.customers);
+    }
+
     public PullCount ToCount() => new(
         byKind.Sum(), addresses.CountKnown(), customers.CountKnown(),
         Enum.GetValues<PullKind>().Where(kind => byKind[(int)kind] > 0).ToDictionary(kind => kind, kind => byKind[(int)kind]));

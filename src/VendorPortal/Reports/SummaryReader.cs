@@ -33,6 +33,8 @@ public sealed record SummaryLine(string Artifact, string? Version, PullSums Whol
 /// <summary>Sums by artifact or version and week or month, with different addresses: what one pass over the log tells.</summary>
 public sealed class SummaryReader(PortalDatabase database)
 {
+    private const int MaxRanges = 6;
+
     // More than this many are found faster by reading all names.
     private const int MaxLookUps = 1000;
 
@@ -52,11 +54,43 @@ public sealed class SummaryReader(PortalDatabase database)
                     return [];
                 var starts = period == SummaryPeriod.Week ? Weeks : Months;
                 var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
-                using var summary = new GroupSummary(group == SummaryGroup.Artifact ? SegmentColumn.Artifact : SegmentColumn.Version, firstGrains);
-                LogScan.Each(connection, selection, (scan, segment) => scan.Summarize(segment, summary));
-                return Lines(connection, vendorId, group, starts, summary.Finish());
+                var column = group == SummaryGroup.Artifact ? SegmentColumn.Artifact : SegmentColumn.Version;
+                var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
+                if (ranges.Count == 0)
+                    return [];
+                var parts = LogScan.EachRange(connection, selection, ranges, () => new GroupSummary(column, firstGrains), (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
+                try
+                {
+                    return Lines(connection, vendorId, group, starts, parts[0].Finish(parts[1..]));
+                }
+                finally
+                {
+                    foreach (var part in parts)
+                        part.Dispose();
+                }
             },
             ct);
+
+    // Whole periods that are summed up apart, the newest first.
+    private static List<(long FirstId, long EndId)> Ranges(DbConnection connection, PullSelection selection, long[] firstIds)
+    {
+        var ranges = new List<(long, long)>();
+        if (SegmentStore.Bounds(connection, selection.VendorId, selection.Filter.FirstId, selection.Filter.EndId) is not var (first, last))
+            return ranges;
+        var inside = Array.FindAll(firstIds, id => id > first && id <= last);
+        var end = last + 1;
+        for (var part = MaxRanges - 1; part > 0; part--)
+        {
+            var from = inside.Length * part / MaxRanges is var at and > 0 ? inside[at] : first;
+            if (from <= first || from >= end)
+                continue;
+            ranges.Add((from, end));
+            end = from;
+        }
+
+        ranges.Add((first, end));
+        return ranges;
+    }
 
     // The sums come newest first, the whole last.
     private static List<SummaryLine> Lines(DbConnection connection, int vendorId, SummaryGroup group, DateOnly[] starts, IReadOnlyList<GroupSums> sums)

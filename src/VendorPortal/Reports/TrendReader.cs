@@ -54,12 +54,20 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
         var series = new List<GrainSums>();
         if (selection.KeepsNothing)
             return series;
-        LogScan.Each(connection, selection, (scan, segment) =>
-        {
-            scan.Trend(segment, series);
-            count?.Add(scan, segment);
-        });
-        series.Reverse(); // segments come newest first
+        LogScan.Each(
+            connection, selection, () => (Series: new List<GrainSums>(), Count: new CountSums()),
+            (part, scan, segment) =>
+            {
+                scan.Trend(segment, part.Series);
+                if (count is not null)
+                    part.Count.Add(scan, segment);
+            },
+            part =>
+            {
+                series.AddRange(part.Series);
+                count?.Add(part.Count);
+            });
+        series.Sort(static (a, b) => a.Grain.CompareTo(b.Grain)); // parts of one may stand beside each other
         return series;
     }
 

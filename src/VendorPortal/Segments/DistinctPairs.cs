@@ -27,13 +27,17 @@ internal sealed class DistinctPairs : IDisposable
     {
         if (length + group.Length > Math.Min(groups.Length, members.Length))
             MakeRoom(group.Length);
-        var (at, intoGroups, intoMembers) = (length, groups, members);
+        var (at, intoGroups, intoMembers, highestGroup, highestMember) = (length, groups, members, maxGroup, maxMember);
         for (var i = 0; i < group.Length; i++)
         {
             intoGroups[at] = group[i];
             intoMembers[at] = member[i];
+            highestGroup = Math.Max(highestGroup, group[i]);
+            highestMember = Math.Max(highestMember, member[i]);
             at += member[i] == SegmentLimits.Unknown ? 0 : 1;
         }
+
+        (maxGroup, maxMember) = (highestGroup, highestMember);
 
         length = at;
     }
@@ -46,6 +50,13 @@ internal sealed class DistinctPairs : IDisposable
         foreach (var group in groups.AsSpan(0, length))
             byGroup[group]++;
         whole?.Add(groups.AsSpan(0, length), members.AsSpan(0, length));
+        length = 0;
+    }
+
+    /// <summary>Gives all pairs to <paramref name="other"/>.</summary>
+    public void MoveTo(DistinctPairs other)
+    {
+        other.Add(groups.AsSpan(0, length), members.AsSpan(0, length));
         length = 0;
     }
 
@@ -75,12 +86,12 @@ internal sealed class DistinctPairs : IDisposable
         array = larger;
     }
 
-    // Sorts by group, by counting, and drops repeats.
-    private void Compact()
+    /// <summary>Sorts by group, by counting, and drops repeats.</summary>
+    public void Compact()
     {
         if (length == 0)
             return;
-        MeasureNumbers();
+        MakeRoomForNumbers();
         var sorted = ArrayPool<int>.Shared.Rent(length);
         foreach (var group in groups.AsSpan(0, length))
             starts[group + 1]++;
@@ -94,12 +105,12 @@ internal sealed class DistinctPairs : IDisposable
             mark++;
             for (var end = starts[group]; at < end; at++)
             {
+                // Without a branch: a pair is always written, and kept by moving on.
                 var member = sorted[at];
-                if (marks[member] == mark)
-                    continue;
-                marks[member] = mark;
                 groups[kept] = group;
-                members[kept++] = member;
+                members[kept] = member;
+                kept += marks[member] == mark ? 0 : 1;
+                marks[member] = mark;
             }
         }
 
@@ -107,12 +118,8 @@ internal sealed class DistinctPairs : IDisposable
         ArrayPool<int>.Shared.Return(sorted);
     }
 
-    private void MeasureNumbers()
+    private void MakeRoomForNumbers()
     {
-        foreach (var group in groups.AsSpan(0, length))
-            maxGroup = Math.Max(maxGroup, group);
-        foreach (var member in members.AsSpan(0, length))
-            maxMember = Math.Max(maxMember, member);
         if (starts.Length < maxGroup + 2)
             starts = new int[maxGroup + 2];
         Array.Clear(starts);

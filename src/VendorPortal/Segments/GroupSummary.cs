@@ -8,7 +8,7 @@ internal readonly record struct GroupSums(int? Period, int Group, KindSums Pulls
 
 /// <summary>
 /// Sums of each artifact or version by period and over the whole range. Fed with rows newest first by <see cref="SegmentScan.Summarize"/>;
-/// finish it after the last.
+/// finish it after the last. A range may be summed up in parts that meet where a period begins.
 /// </summary>
 /// <param name="column">What makes the groups: <see cref="SegmentColumn.Artifact"/> or <see cref="SegmentColumn.Version"/>.</param>
 /// <param name="firstGrains">The quarter hour each period begins with, ascending; what lies before the first belongs to it, too.</param>
@@ -47,10 +47,27 @@ internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains) : I
         pairs.Add(groups, addresses);
     }
 
-    /// <summary>The sums of every group with pulls: period by period, the newest first, then of the whole range.</summary>
-    public IReadOnlyList<GroupSums> Finish()
+    /// <summary>Ends this part: nothing is added any more.</summary>
+    public void Close()
     {
         EndPeriod();
+        wholePairs.Compact();
+    }
+
+    /// <summary>
+    /// The sums of every group with pulls: period by period, the newest first, then of the whole range, to which the parts
+    /// <paramref name="before"/> this one belong, the newest first. All of them are closed.
+    /// </summary>
+    public IReadOnlyList<GroupSums> Finish(IReadOnlyList<GroupSummary> before)
+    {
+        foreach (var part in before)
+        {
+            sums.AddRange(part.sums);
+            AddToWhole(part.whole);
+            part.wholePairs.MoveTo(wholePairs);
+        }
+
+        Array.Resize(ref distinct, whole.Length);
         wholePairs.Count(distinct, whole: null);
         Report(null, whole);
         return sums;
@@ -65,16 +82,21 @@ internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains) : I
     private void EndPeriod()
     {
         Array.Resize(ref distinct, period.Length);
-        Array.Resize(ref whole, period.Length);
         pairs.Count(distinct, wholePairs);
         Report(current, period);
-        for (var group = 0; group < period.Length; group++)
+        AddToWhole(period);
+        Array.Clear(period);
+    }
+
+    private void AddToWhole(KindSums[] part)
+    {
+        if (whole.Length < part.Length)
+            Array.Resize(ref whole, part.Length);
+        for (var group = 0; group < part.Length; group++)
         {
             for (var kind = 0; kind < KindSums.Kinds; kind++)
-                whole[group][kind] += period[group][kind];
+                whole[group][kind] += part[group][kind];
         }
-
-        Array.Clear(period);
     }
 
     private void Report(int? place, KindSums[] pulls)

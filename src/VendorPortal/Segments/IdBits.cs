@@ -23,6 +23,14 @@ internal sealed class IdBits
         words[place >> 6] |= 1UL << place;
     }
 
+    public void UnionWith(IdBits other)
+    {
+        if (words.Length < other.words.Length)
+            Array.Resize(ref words, other.words.Length);
+        for (var i = 0; i < other.words.Length; i++)
+            words[i] |= other.words[i];
+    }
+
     public bool Contains(int id)
     {
         var place = id + 1;

@@ -7,6 +7,10 @@ internal sealed class SegmentBuffers : IDisposable
 {
     private readonly byte[][] heads = NewArrays();
     private readonly byte[][] bodies = NewArrays();
+    private SegmentBuffers? second;
+
+    /// <summary>Room for a second segment that the first is made from.</summary>
+    public SegmentBuffers Second => second ??= new SegmentBuffers();
 
     public Span<byte> Head(SegmentColumn column, int length) => Room(ref heads[(int)column], length);
 
@@ -18,6 +22,7 @@ internal sealed class SegmentBuffers : IDisposable
             Return(array);
         Array.Fill(heads, []);
         Array.Fill(bodies, []);
+        second?.Dispose();
     }
 
     private static byte[][] NewArrays()

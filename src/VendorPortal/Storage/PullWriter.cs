@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using VendorPortal.Classification;
 using VendorPortal.Journal;
 using VendorPortal.Storage.Entities;
@@ -17,8 +18,12 @@ internal sealed class PullWriter : IDisposable
     private readonly PreparedStatement insert;
     private readonly PreparedStatement stamp;
     private readonly PreparedStatement link;
-    private readonly PreparedStatement customerAt;
+    private readonly PreparedStatement linkFirst;
+    private readonly PreparedStatement assigned;
     private readonly PreparedStatement isPublisher;
+    // What a transaction has looked up already.
+    private readonly Dictionary<(int Vendor, int User), List<(DateTime FromUtc, int? Customer)>> assignments = new();
+    private readonly Dictionary<(int Vendor, int Artifact, int User), bool> publishers = new();
     private readonly SegmentDropper segments;
     private readonly DailyRollUp days;
 
@@ -37,13 +42,14 @@ internal sealed class PullWriter : IDisposable
             "INSERT INTO \"Pulls\" (\"VendorId\", \"Id\", \"Kind\", \"ArtifactId\", \"VersionId\", \"DigestId\", \"CustomerId\", \"UserId\", \"AddressId\", \"ClientId\", " +
             "\"Requests\", \"Rule\", \"Labels\", \"Ruleset\", \"Status\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)", 15);
         link = new(connection, "UPDATE \"RegistryRequests\" SET \"PullId\" = @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 3);
-        customerAt = new(
+        linkFirst = new(connection, "UPDATE \"RegistryRequests\" SET \"PullId\" = @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 AND \"PullId\" IS NULL", 3);
+        assigned = new(
             connection,
-            "SELECT \"CustomerId\" FROM \"CustomerAssignments\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1 AND \"FromUtc\" <= @p2 ORDER BY \"FromUtc\" DESC LIMIT 1", 3);
+            "SELECT \"FromUtc\", \"CustomerId\" FROM \"CustomerAssignments\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1 ORDER BY \"FromUtc\" DESC", 2);
         isPublisher = new(connection, "SELECT 1 FROM \"ArtifactPublishers\" WHERE \"VendorId\" = @p0 AND \"ArtifactId\" = @p1 AND \"UserId\" = @p2", 3);
     }
 
-    private PreparedStatement[] Statements => [delete, find, insert, stamp, link, customerAt, isPublisher];
+    private PreparedStatement[] Statements => [delete, find, insert, stamp, link, linkFirst, assigned, isPublisher];
 
     /// <summary>
     /// Writes the actions, all or none. Those that the log holds already are left alone, so that classifying once more does not drop segments
@@ -59,6 +65,8 @@ internal sealed class PullWriter : IDisposable
         var changed = actions.Where(action => !IsStored(action)).ToList();
         var gone = changed.SelectMany(Replaced).ToHashSet();
         changed.AddRange(actions.Except(changed).Where(action => gone.Contains(action.Action.Start.Id)).ToList());
+        assignments.Clear();
+        publishers.Clear();
         foreach (var action in changed)
             Replace(action);
         foreach (var action in changed)
@@ -104,8 +112,6 @@ internal sealed class PullWriter : IDisposable
     private void Replace(FinalAction final)
     {
         var vendorId = final.Key.VendorId;
-        foreach (var request in final.Action.Requests)
-            Delete(vendorId, request.Id); // whoever wrote it: a pull has the id of the request that starts it
         foreach (var pullId in Replaced(final))
         {
             Delete(vendorId, pullId);
@@ -129,7 +135,14 @@ internal sealed class PullWriter : IDisposable
         var action = final.Action;
         var (vendorId, pullId) = (final.Key.VendorId, action.IsForgiven ? JournalRequest.Forgiven : action.Start.Id);
         foreach (var request in action.Requests)
+        {
+            // Most are linked for the first time, and then nothing is there to be replaced.
+            if (final.Session[request.Id].PullId is null && linkFirst.Execute(vendorId, request.Id, pullId) > 0)
+                continue;
+            Delete(vendorId, request.Id); // whoever wrote it: a pull has the id of the request that starts it
             link.Execute(vendorId, request.Id, pullId);
+        }
+
         if (action.IsForgiven)
             return;
         var (start, digestId, customerId, labels) = Row(final);
@@ -143,10 +156,31 @@ internal sealed class PullWriter : IDisposable
     {
         var start = final.Session[final.Action.Start.Id];
         var labels = final.Key.IsAuxiliary ? PullLabels.Auxiliary : PullLabels.None;
-        if (start.UserId is { } publisher && isPublisher.Scalar(start.VendorId, start.ArtifactId, publisher) is not null)
+        if (start.UserId is { } user && IsPublisher(start.VendorId, start.ArtifactId, user))
             labels |= PullLabels.Publisher;
-        int? customerId = start.UserId is { } user && customerAt.Scalar(start.VendorId, user, PullIds.TimeOf(start.Facts.Id)) is long customer ? (int)customer : null;
-        return (start, RootDigestId(final), customerId, labels);
+        return (start, RootDigestId(final), CustomerOf(start), labels);
+    }
+
+    private bool IsPublisher(int vendorId, int artifactId, int userId)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(publishers, (vendorId, artifactId, userId), out var exists);
+        return exists ? known : known = isPublisher.Scalar(vendorId, artifactId, userId) is not null;
+    }
+
+    private int? CustomerOf(JournaledRequest start)
+    {
+        if (start.UserId is not { } userId)
+            return null;
+        if (!assignments.TryGetValue((start.VendorId, userId), out var newestFirst))
+        {
+            assignments[(start.VendorId, userId)] = newestFirst = [];
+            using var reader = assigned.Read(start.VendorId, userId);
+            while (reader.Read())
+                newestFirst.Add((reader.GetDateTime(0), Number(reader, 1)));
+        }
+
+        var at = PullIds.TimeOf(start.Facts.Id);
+        return newestFirst.Find(assignment => assignment.FromUtc <= at).Customer;
     }
 
     private static int? RootDigestId(FinalAction final)

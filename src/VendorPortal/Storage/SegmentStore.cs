@@ -30,11 +30,8 @@ internal static class SegmentStore
         return entries;
     }
 
-    /// <summary>
-    /// The newest pulls below <paramref name="endId"/> and not below <paramref name="firstId"/>, at most <paramref name="limit"/>, as a
-    /// segment in memory whose range says how far was looked; null where there are none.
-    /// </summary>
-    public static PullSegment? ReadLog(DbConnection connection, SegmentBuffers buffers, int vendorId, long firstId, long endId, int limit)
+    /// <summary>The newest pulls below <paramref name="endId"/> and not below <paramref name="firstId"/>, at most <paramref name="limit"/>.</summary>
+    public static SegmentBuilder ReadNewest(DbConnection connection, int vendorId, long firstId, long endId, int limit)
     {
         using var statement = new PreparedStatement(
             connection,
@@ -42,9 +39,7 @@ internal static class SegmentStore
             $"ORDER BY \"Id\" DESC LIMIT {limit.ToString(CultureInfo.InvariantCulture)}) p ORDER BY \"Id\"", 3);
         var builder = new SegmentBuilder(limit);
         ReadInto(builder, statement, vendorId, firstId, endId);
-        if (builder.Rows == 0)
-            return null;
-        return builder.ToSegment(builder.Rows < limit ? firstId : builder.FirstId, endId - 1, buffers);
+        return builder;
     }
 
     /// <summary>Fills a builder with the oldest pulls from <paramref name="firstId"/> on, below <paramref name="endId"/>, as many as it takes.</summary>
@@ -71,6 +66,10 @@ internal static class SegmentStore
             connection, "SELECT MAX(\"Id\") FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2", 3);
         return (long?)statement.Scalar(vendorId, firstId, endId);
     }
+
+    /// <summary>The oldest and the newest id of a range; null where there is none.</summary>
+    public static (long First, long Last)? Bounds(DbConnection connection, int vendorId, long firstId, long endId) =>
+        IdAt(connection, vendorId, firstId, endId, 0) is { } first ? (first, LastId(connection, vendorId, firstId, endId)!.Value) : null;
 
     /// <summary>The pulls of a range, counted up to <paramref name="limit"/>.</summary>
     public static int Count(DbConnection connection, int vendorId, long firstId, long endId, int limit)

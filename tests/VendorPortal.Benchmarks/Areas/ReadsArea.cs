@@ -21,7 +21,7 @@ internal static class ReadsArea
         var questions = new Questions(store.Services, store.VendorId, ct);
         var results = new List<Result>();
         using var memory = MemoryWatch.Start();
-        foreach (var filter in Filters.Of(store.Facts))
+        foreach (var filter in Filters.Of(store.Facts).Where(f => f.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)))
         {
             Report.Say($"  {filter.Name}");
             results.Add(await MeasureAsync(runner, questions, filter, ct));

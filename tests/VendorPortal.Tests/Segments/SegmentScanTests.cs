@@ -174,7 +174,11 @@ public sealed class SegmentScanTests
                 series.Select(grain => (grain.Grain, grain.Pulls[1] + grain.Pulls[2] + grain.Pulls[3] + grain.Pulls[4])));
             AssertOptions(filter, rows);
             using (summary)
-                AssertSummary(kept, summary.Finish());
+            {
+                summary.Close();
+                AssertSummary(kept, summary.Finish([]));
+            }
+
         }
 
         private void AssertOptions(SegmentFilter filter, List<Row> rows)

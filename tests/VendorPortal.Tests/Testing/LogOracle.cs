@@ -30,21 +30,29 @@ internal static class LogOracle
         var selection = PullSelector.Select(connection, Vendor, filter);
         CheckPages(connection, selection, kept, pageSize);
 
-        var sums = new long[Enum.GetValues<PullKind>().Length + 1];
-        var (addresses, customers) = (new IdBits(), new IdBits());
+        var (sums, addresses, customers) = (NewSums(), new IdBits(), new IdBits());
         var series = new List<GrainSums>();
-        var counts = Columns.Select(_ => Array.Empty<long>()).ToArray();
-        LogScan.Each(connection, selection, (scan, segment) =>
-        {
-            scan.Count(segment, sums, addresses, customers);
-            scan.Trend(segment, series);
-        });
+        LogScan.Each(
+            connection, selection, () => (Sums: NewSums(), Addresses: new IdBits(), Customers: new IdBits(), Series: new List<GrainSums>()),
+            (part, scan, segment) =>
+            {
+                scan.Count(segment, part.Sums, part.Addresses, part.Customers);
+                scan.Trend(segment, part.Series);
+            },
+            part =>
+            {
+                for (var kind = 0; kind < sums.Length; kind++)
+                    sums[kind] += part.Sums[kind];
+                addresses.UnionWith(part.Addresses);
+                customers.UnionWith(part.Customers);
+                series.AddRange(part.Series);
+            });
         Assert.Equal(Enumerable.Range(0, sums.Length).Select(kind => (long)kept.Count(row => (int)row.Pull.Kind == kind)), sums);
         Assert.Equal(Known(kept, SegmentColumn.Address), addresses.CountKnown());
         Assert.Equal(Known(kept, SegmentColumn.Customer), customers.CountKnown());
         Assert.Equal(
             kept.GroupBy(row => row.Pull.Id / SegmentLimits.Grain).OrderBy(group => group.Key).Select(group => (group.Key, (long)group.Count())),
-            series.AsEnumerable().Reverse().Select(grain => (grain.Grain, Sum(grain.Pulls))));
+            series.GroupBy(grain => grain.Grain).OrderBy(group => group.Key).Select(group => (group.Key, group.Sum(grain => Sum(grain.Pulls)))));
         CheckOptions(connection, filter, rows);
         return kept.Count;
     }
@@ -63,7 +71,10 @@ internal static class LogOracle
         FilterDimension[] dimensions = [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact, FilterDimension.Kind];
         SegmentColumn[] columns = [.. dimensions.Select(PullSelector.ColumnOf), SegmentColumn.Client, SegmentColumn.Version];
         var counts = columns.Select(_ => Array.Empty<long>()).ToArray();
-        LogScan.Each(connection, PullSelector.Select(connection, Vendor, filter, eachAlone: true), (scan, segment) => scan.Options(segment, columns, counts));
+        LogScan.Each(
+            connection, PullSelector.Select(connection, Vendor, filter, eachAlone: true), () => columns.Select(_ => Array.Empty<long>()).ToArray(),
+            (part, scan, segment) => scan.Options(segment, columns, part),
+            part => counts = [.. counts.Zip(part, (all, more) => Enumerable.Range(0, Math.Max(all.Length, more.Length)).Select(i => all.ElementAtOrDefault(i) + more.ElementAtOrDefault(i)).ToArray())]);
         for (var i = 0; i < columns.Length; i++)
         {
             var others = columns[i] == SegmentColumn.Version ? Without(filter, FilterDimension.Version) : i < dimensions.Length ? Without(filter, dimensions[i]) : filter;
@@ -74,6 +85,8 @@ internal static class LogOracle
     }
 
     private static PullFilter Without(PullFilter filter, FilterDimension dimension) => filter.With(dimension, []).WithNot(dimension, []);
+
+    private static long[] NewSums() => new long[Enum.GetValues<PullKind>().Length + 1];
 
     private static long Sum(KindSums pulls)
     {

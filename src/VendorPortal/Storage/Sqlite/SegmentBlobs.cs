@@ -7,36 +7,41 @@ namespace VendorPortal.Storage.Sqlite;
 
 /// <summary>
 /// The columns of stored segments, read in place: SQLite copies the wanted part of a blob straight into the caller's room, in the
-/// transaction of the connection. A query by statement would bring the whole blob, through three copies.
+/// transaction of the connection. A query by statement would bring the whole blob, through three copies. Several threads may read: they
+/// take turns on the connection, which they lock, and so see one state.
 /// </summary>
-internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long firstId, long endId) : IColumnBytes, IDisposable
+internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long firstId, long endId) : IDisposable
 {
     private readonly sqlite3 handle = SqliteReading.HandleOf(connection);
     private readonly Dictionary<long, long>?[] places = new Dictionary<long, long>?[SegmentLimits.Columns];
     private readonly sqlite3_blob?[] blobs = new sqlite3_blob?[SegmentLimits.Columns];
     private readonly long[] opened = new long[SegmentLimits.Columns];
 
-    /// <summary>The segment that is read from now on.</summary>
-    public SegmentStore.Entry Segment { get; set; }
-
-    public bool TryRead(SegmentColumn column, int offset, Span<byte> into)
-    {
-        places[(int)column] ??= FindPlaces(column);
-        if (!places[(int)column]!.TryGetValue(Segment.FirstId, out var row))
-            return false;
-        var blob = Open(column, row);
-        if (offset + into.Length > raw.sqlite3_blob_bytes(blob))
-            return false;
-        Check(raw.sqlite3_blob_read(blob, into, offset));
-        if (offset == 0)
-            SegmentFormat.Bind(into, vendorId, Segment.FirstId, Segment.LastId);
-        return true;
-    }
+    /// <summary>The columns of one segment.</summary>
+    public IColumnBytes Of(SegmentStore.Entry segment) => new Columns(this, segment);
 
     public void Dispose()
     {
         foreach (var blob in blobs)
             blob?.Dispose();
+    }
+
+    private bool TryRead(SegmentStore.Entry segment, SegmentColumn column, int offset, Span<byte> into)
+    {
+        lock (connection)
+        {
+            places[(int)column] ??= FindPlaces(column);
+            if (!places[(int)column]!.TryGetValue(segment.FirstId, out var row))
+                return false;
+            var blob = Open(column, row);
+            if (offset + into.Length > raw.sqlite3_blob_bytes(blob))
+                return false;
+            Check(raw.sqlite3_blob_read(blob, into, offset));
+        }
+
+        if (offset == 0)
+            SegmentFormat.Bind(into, vendorId, segment.FirstId, segment.LastId);
+        return true;
     }
 
     // One handle a column, moved from segment to segment: opening one compiles a statement.
@@ -66,5 +71,10 @@ internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long f
     {
         if (code != raw.SQLITE_OK)
             throw new SqliteException($"A column of a segment could not be read (SQLite error {code}).", code);
+    }
+
+    private sealed class Columns(SegmentBlobs blobs, SegmentStore.Entry segment) : IColumnBytes
+    {
+        public bool TryRead(SegmentColumn column, int offset, Span<byte> into) => blobs.TryRead(segment, column, offset, into);
     }
 }
