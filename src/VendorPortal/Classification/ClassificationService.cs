@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using VendorPortal.Journal;
 using VendorPortal.Storage;
 
@@ -17,7 +18,6 @@ public sealed class ClassificationService(
 
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
-    private int queued;
     private long oldestTicks = long.MaxValue;
 
     /// <summary>
@@ -26,22 +26,35 @@ public sealed class ClassificationService(
     internal bool TakesUpEarlier { get; set; } = true;
 
     /// <summary>Requests that wait for their session to end.</summary>
-    public int Pending => Volatile.Read(ref pending) + Volatile.Read(ref queued);
+    public int Pending => Volatile.Read(ref pending);
 
     /// <summary>Start of the oldest request that waits for its session to end; null where none waits.</summary>
     public DateTime? OldestPendingUtc => Volatile.Read(ref oldestTicks) is var ticks and < long.MaxValue ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
+    /// <summary>
+    /// Returns once all that waits now, of a vendor or of one feed of it, is part of a pull, whichever process makes it one; or when
+    /// <paramref name="limit"/> has passed. The newest sessions end some seconds after their last request.
+    /// </summary>
+    public async Task SettleAsync(int vendorId, int? feedId, TimeSpan limit, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        await using var context = contexts.ForVendor(vendorId);
+        var waiting = context.RegistryRequests.Where(r => r.PullId == null && (feedId == null || r.FeedId == feedId));
+        // What is received meanwhile is newer: a feed that never pauses does not hold anybody here.
+        var newest = await waiting.MaxAsync(r => (long?)r.Id, ct);
+        while (newest is not null && time.GetElapsedTime(started) < limit && await waiting.AnyAsync(r => r.Id <= newest, ct))
+            await Task.Delay(Beat, time, ct);
+    }
+
     /// <summary>Hands over what was committed; waits where the classification is behind.</summary>
     internal async ValueTask AcceptAsync(JournalCommit commit)
     {
-        Interlocked.Add(ref queued, commit.Requests.Count);
         try
         {
             await commits.Writer.WriteAsync(commit);
         }
         catch (ChannelClosedException)
         {
-            Interlocked.Add(ref queued, -commit.Requests.Count);
             // Stopping: the journal has it, the next start takes it up.
         }
     }
@@ -94,12 +107,7 @@ public sealed class ClassificationService(
                 if (!await more)
                     return; // stopping
                 while (commits.Reader.TryRead(out var commit))
-                {
                     await engine.AcceptAsync(commit, ct);
-                    Interlocked.Add(ref pending, commit.Requests.Count); // told exactly by the next beat
-                    Interlocked.Add(ref queued, -commit.Requests.Count);
-                }
-
                 more = commits.Reader.WaitToReadAsync(ct).AsTask();
             }
 
@@ -139,7 +147,7 @@ public sealed class ClassificationService(
     // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
     private void Drain()
     {
-        while (commits.Reader.TryRead(out var commit))
-            Interlocked.Add(ref queued, -commit.Requests.Count);
+        while (commits.Reader.TryRead(out _))
+            continue;
     }
 }

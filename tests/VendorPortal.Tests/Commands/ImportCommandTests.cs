@@ -158,6 +158,17 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_RecentLinesWhereNoPortalServes_AreInTheLogWhenItReturns()
+    {
+        var now = DateTime.UtcNow.AddHours(-1);
+
+        var ran = await ImportAsync("data", Write("a.log", Enumerable.Range(0, 50).Select(i => PastLog.Line(i * 10, start: now))));
+
+        Assert.Equal([50, 50, 0, 0, 0], ran.Counts);
+        Assert.Equal(50, PastLog.Count(Database()));
+    }
+
+    [Fact]
     public async Task Import_BesideAPortalThatServes_IsDoneAndSeen()
     {
         var now = DateTime.UtcNow.AddHours(-2);
