@@ -42,27 +42,6 @@ internal sealed partial class ClassificationEngine : IDisposable
     /// <summary>Start of the oldest of them, UTC ticks; <see cref="long.MaxValue"/> where none waits.</summary>
     public long OldestTicks => sessions.Values.Select(s => s.OldestTicks).DefaultIfEmpty(long.MaxValue).Min();
 
-    /// <summary>Takes up what an earlier run has left unclassified.</summary>
-    public async Task ResumeAsync(CancellationToken ct)
-    {
-        await using var context = contexts.ForInstallation();
-        foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
-        {
-            long after = -1;
-            while (journal.ReadPending(vendorId, after, MaxResume) is { Count: > 0 } pending)
-            {
-                after = pending[^1].Facts.Id;
-                await AddAsync(pending, ct);
-                if (pending.Count == MaxResume)
-                    await WriteFinalAsync(ct); // a long backlog does not have to fit into memory
-            }
-
-            await using var own = contexts.ForVendor(vendorId);
-            var past = await own.Manifests.Where(m => m.PastPending).Select(m => m.Digest).ToListAsync(ct);
-            Add(relearned, vendorId, past);
-        }
-    }
-
     /// <summary>Takes what a journal commit brought.</summary>
     public async Task AcceptAsync(JournalCommit commit, CancellationToken ct)
     {

@@ -7,7 +7,8 @@ namespace VendorPortal.Classification;
 
 /// <summary>
 /// Runs the classification beside the portal: takes what the journal has committed, and writes pulls as their sessions end, about six
-/// seconds after the last request. Whatever it has not written when the process ends is taken up at the next start.
+/// seconds after the last request. Whatever it has not written when the process ends is taken up at the next start, and what another process
+/// has left in the journal some minutes later.
 /// </summary>
 public sealed class ClassificationService(
     PortalDatabase database, PortalDbContextFactory contexts, PullNotifications notifications, TimeProvider time, ILogger<ClassificationService> logger)
@@ -16,14 +17,18 @@ public sealed class ClassificationService(
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RelearnEvery = TimeSpan.FromSeconds(5);
 
+    // Whoever has received a request makes it part of a pull within seconds.
+    private static readonly TimeSpan LookForLeftEvery = TimeSpan.FromMinutes(1);
+
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
     private long oldestTicks = long.MaxValue;
 
     /// <summary>
-    /// False in a process that works beside one that serves: what waits in the journal is the other's to take up.
+    /// False in a command: where another process classifies, it does not wait until that one ends but works beside it, and what has been left
+    /// in the journal is the other's to take up.
     /// </summary>
-    internal bool TakesUpEarlier { get; set; } = true;
+    internal bool WaitsForItsTurn { get; set; } = true;
 
     /// <summary>Requests that wait for their session to end.</summary>
     public int Pending => Volatile.Read(ref pending);
@@ -89,14 +94,16 @@ public sealed class ClassificationService(
 
     private async Task RunAsync(CancellationToken ct)
     {
-        using var alone = TakesUpEarlier ? await TakeAsync(ct) : null;
-        if (TakesUpEarlier)
-            Drain(); // else nobody would take up what has come since the start
+        using var alone = database.TryTakeClassification() ?? (WaitsForItsTurn ? await TakeAsync(ct) : null);
         using var engine = new ClassificationEngine(database, contexts, time);
-        if (TakesUpEarlier)
+        if (alone is not null)
+        {
+            Drain();
             await engine.ResumeAsync(ct);
+        }
+
         using var beat = new PeriodicTimer(Beat, time);
-        var relearnedAt = time.GetTimestamp();
+        var (relearnedAt, lookedAt) = (time.GetTimestamp(), time.GetTimestamp());
         var tick = beat.WaitForNextTickAsync(ct).AsTask();
         var more = commits.Reader.WaitToReadAsync(ct).AsTask();
         while (true)
@@ -122,6 +129,13 @@ public sealed class ClassificationService(
                 relearnedAt = time.GetTimestamp();
             }
 
+            // What waits here is in the journal as well: it is not to be taken twice.
+            if (alone is not null && commits.Reader.Count == 0 && time.GetElapsedTime(lookedAt) >= LookForLeftEvery)
+            {
+                await engine.TakeUpLeftAsync(ct);
+                lookedAt = time.GetTimestamp();
+            }
+
             foreach (var vendorId in await engine.WriteFinalAsync(ct))
                 notifications.Publish(vendorId);
             Volatile.Write(ref pending, engine.Pending);
@@ -130,7 +144,7 @@ public sealed class ClassificationService(
         }
     }
 
-    // A command may be classifying once more; it lets go within seconds.
+    // A command classifies what it brings, or once more; it lets go when it is done.
     private async Task<IDisposable> TakeAsync(CancellationToken ct)
     {
         for (var told = false; ; told = true)

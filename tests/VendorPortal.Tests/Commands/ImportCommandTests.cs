@@ -221,6 +221,44 @@ public sealed class ImportCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(folder, "killed", "import")) && Directory.GetFiles(Path.Combine(folder, "killed", "import")).Length > 0);
     }
 
+    [Fact]
+    public async Task Import_AfterOneThatWasKilledWhileItReceivedWhatIsRecent_TakesUpWhatThatLeft()
+    {
+        const int Lines = 2_500;
+        var start = DateTime.UtcNow.AddDays(-2);
+        using var process = Begin("data", "import", "-", "--kind", "accesslog");
+        for (var i = 0; i < Lines; i++)
+            await process.StandardInput.WriteLineAsync(PastLog.Line(i * 10, start: start));
+        await process.StandardInput.FlushAsync();
+        // The last of them can only be final seconds after it was received.
+        await Eventually.TrueAsync(() => Task.FromResult(Journal("PullId IS NULL") > 0), "the import has received something");
+        process.Kill();
+        await process.WaitForExitAsync();
+        var received = Journal("1");
+        Assert.InRange(Journal("PullId IS NULL"), 1, received);
+
+        await ImportAsync("data", Write("past.log", [PastLog.Line(0)]));
+
+        Assert.Equal(0, Journal("PullId IS NULL"));
+        Assert.Equal(received + 1, PastLog.Count(Database()));
+    }
+
+    private long Journal(string where)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database()};Pooling=False");
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT COUNT(*) FROM RegistryRequests WHERE {where}";
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException)
+        {
+            return 0; // being made
+        }
+    }
+
     private long Committed(string data)
     {
         try
