@@ -212,18 +212,18 @@ internal sealed partial class ClassificationEngine : IDisposable
     {
         private System.Data.Common.DbConnection? connection;
         private PullWriter? pulls;
-        private DailyRollUps? rollUps;
+        private DailyRecount? recount;
 
         public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenRepeatableWriter());
 
-        public DailyRollUps RollUps => rollUps ??= new DailyRollUps(connection ??= database.OpenWriter());
+        public DailyRecount Recount => recount ??= new DailyRecount(connection ??= database.OpenWriter());
 
         public void Reset()
         {
             pulls?.Dispose();
-            rollUps?.Dispose();
+            recount?.Dispose();
             connection?.Dispose();
-            (pulls, rollUps, connection) = (null, null, null);
+            (pulls, recount, connection) = (null, null, null);
         }
 
         public void Dispose() => Reset();
