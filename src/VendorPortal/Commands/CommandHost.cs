@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Console;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Hosting;
 using VendorPortal.Journal;
 using VendorPortal.Security;
@@ -67,11 +68,12 @@ internal sealed class CommandHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does work that takes the way of real requests: what receives and classifies them runs here meanwhile. Where no portal serves from the
+    /// Does work that takes the way of real requests: what receives and classifies them runs here meanwhile, with the operator's networks. Where no portal serves from the
     /// same store, that takes up too what an earlier process has left unclassified.
     /// </summary>
     public async Task<T> ReceivingAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
+        Services.GetRequiredService<NetworkFolder>().Look(first: true, ct);
         var journal = Services.GetRequiredService<RequestJournal>();
         var classification = Services.GetRequiredService<ClassificationService>();
         classification.WaitsForItsTurn = false;

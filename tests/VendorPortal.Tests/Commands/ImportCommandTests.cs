@@ -169,6 +169,21 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_WithNetworksOfTheOperator_AsksThemForNewAddresses()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "data", "networks"));
+        Write("data/networks/own.csv", ["203.0.113.0,203.0.113.127,DE", "203.0.113.128,203.0.113.255,FR"]);
+
+        await ImportAsync("data", Write("a.log", [PastLog.Line(0), PastLog.Line(60, address: "203.0.113.200", start: DateTime.UtcNow.AddHours(-1))]));
+
+        using var connection = new SqliteConnection($"Data Source={Database()};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT group_concat(Country) FROM (SELECT Country FROM Addresses ORDER BY Value)";
+        Assert.Equal("DE,FR", command.ExecuteScalar());
+    }
+
+    [Fact]
     public async Task Import_BesideAPortalThatServes_IsDoneAndSeen()
     {
         var now = DateTime.UtcNow.AddHours(-2);
