@@ -72,7 +72,7 @@ public sealed class IngestHealthApiTests(PortalHostFixture fixture) : IClassFixt
         (FeedClient Feed, string Body, string? Type, string? Encoding, string Reason, string? Sample)[] cases =
         [
             (json, "password=hunter2 and more", FeedClient.Events, null, "The body is not JSON.", "password=*** and more"),
-            (json, "  password=hunter2 and more", FeedClient.Events, null, "The body is not JSON.", "  password=*** and more"),
+            (json, "password=other and more", FeedClient.Events, null, "The body is not JSON.", "password=*** and more"),
             (json, "{\"token\":\"hunter2\"}", FeedClient.Events, null, "The body is no notification envelope: an object with an array \"events\" is expected.", "{\"token\":\"***\"}"),
             (json, "plain", FeedClient.Events, "gzip", "The body is not gzip, as Content-Encoding says.", null),
             (lines, "secret: hunter2\nother", "application/x-ndjson", null, "None of the first lines is of the feed's format: the line is not JSON.", "secret: ***"),
@@ -81,7 +81,7 @@ public sealed class IngestHealthApiTests(PortalHostFixture fixture) : IClassFixt
         foreach (var (feed, body, type, encoding, _, _) in cases)
             Assert.Equal(HttpStatusCode.BadRequest, (await feed.PostAsync(Encoding.UTF8.GetBytes(body), type, encoding)).Status);
         using var owner = await Portal.SignInAsync("owner@mistaken.example");
-        var expected = cases.GroupBy(c => (c.Feed.Feed.Id, c.Reason)).Select(g => $"{g.Key} {g.Count()} {string.Join(" | ", g.Select(c => c.Sample).OfType<string>().Reverse())}").Order(StringComparer.Ordinal).ToList();
+        var expected = cases.GroupBy(c => (c.Feed.Feed.Id, c.Reason)).Select(g => $"{g.Key} {g.Count()} {string.Join(" | ", g.Select(c => c.Sample).OfType<string>().Distinct())}").Order(StringComparer.Ordinal).ToList();
 
         // The answer does not wait for the count.
         await Eventually.TrueAsync(async () => (await TellAsync()).SequenceEqual(expected), string.Join('\n', expected));
