@@ -26,21 +26,22 @@ public sealed class FeedImportTests : PageContext
         await ReceiveAsync(async () =>
         {
             var lines = Enumerable.Range(0, 1_500).Select(i => Line(i * 10)).ToList();
+            var sent = Bytes([.. lines, "=1+1,<b>not a line</b>", "=2+2"]);
             var pipe = new Pipe();
             var page = RenderPage<FeedImport>(("Id", feed.PublicId));
             Assert.Equal("A file of History", Words(page.Find("#file-title")));
             Assert.Empty(page.FindAll("#job-title"));
 
-            var job = Jobs.TryBegin(feed, "access.log", 2 * Bytes(lines).Length)!;
+            var job = Jobs.TryBegin(feed, "access.log", 2 * sent.Length)!;
             var import = Jobs.RunAsync(job, pipe.Reader.AsStream());
-            await pipe.Writer.WriteAsync(Bytes([.. lines, "=1+1,<b>not a line</b>", "=2+2"]));
+            await pipe.Writer.WriteAsync(sent);
 
             page.WaitForAssertion(
                 () =>
                 {
                     Assert.Equal("Running import", Words(page.Find("#job-title")));
                     Assert.InRange(double.Parse(page.Find("progress").GetAttribute("value")!, CultureInfo.InvariantCulture), 0.2, 0.6);
-                    Assert.StartsWith("0.2 of 0.3 MB, ", Words(page.Find(".running + p")), StringComparison.Ordinal);
+                    Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{sent.Length / 1e6:N1} of {2 * sent.Length / 1e6:N1} MB, "), Words(page.Find(".running + p")), StringComparison.Ordinal);
                 },
                 Patience);
             Assert.Empty(page.FindAll("dl.counts"));

@@ -7,7 +7,6 @@ using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Journal;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
 
 namespace VendorPortal.Tests.Feeds;
