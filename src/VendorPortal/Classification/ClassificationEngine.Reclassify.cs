@@ -85,7 +85,7 @@ internal sealed partial class ClassificationEngine
         await database.WriteLock.WaitAsync(ct);
         try
         {
-            next = writer.RollUps.Rebuild(reclassification.VendorId, reclassification.FromId, reclassification.EndId, reclassification.RollUpDay, RollUpDays);
+            next = writer.Recount.Count(reclassification.VendorId, reclassification.FromId, reclassification.EndId, reclassification.RollUpDay, RollUpDays);
         }
         catch
         {
@@ -97,7 +97,7 @@ internal sealed partial class ClassificationEngine
             database.WriteLock.Release();
         }
 
-        DateTime? finished = next == DailyRollUps.Done ? time.GetUtcNow().UtcDateTime : null;
+        DateTime? finished = next == DailyRecount.Done ? time.GetUtcNow().UtcDateTime : null;
         await using var context = contexts.ForVendor(reclassification.VendorId);
         await context.Reclassifications.Where(r => r.StartedUtc == reclassification.StartedUtc).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.RollUpDay, next).SetProperty(r => r.FinishedUtc, finished), ct);

@@ -42,27 +42,6 @@ internal sealed partial class ClassificationEngine : IDisposable
     /// <summary>Start of the oldest of them, UTC ticks; <see cref="long.MaxValue"/> where none waits.</summary>
     public long OldestTicks => sessions.Values.Select(s => s.OldestTicks).DefaultIfEmpty(long.MaxValue).Min();
 
-    /// <summary>Takes up what an earlier run has left unclassified.</summary>
-    public async Task ResumeAsync(CancellationToken ct)
-    {
-        await using var context = contexts.ForInstallation();
-        foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
-        {
-            long after = -1;
-            while (journal.ReadPending(vendorId, after, MaxResume) is { Count: > 0 } pending)
-            {
-                after = pending[^1].Facts.Id;
-                await AddAsync(pending, ct);
-                if (pending.Count == MaxResume)
-                    await WriteFinalAsync(ct); // a long backlog does not have to fit into memory
-            }
-
-            await using var own = contexts.ForVendor(vendorId);
-            var past = await own.Manifests.Where(m => m.PastPending).Select(m => m.Digest).ToListAsync(ct);
-            Add(relearned, vendorId, past);
-        }
-    }
-
     /// <summary>Takes what a journal commit brought.</summary>
     public async Task AcceptAsync(JournalCommit commit, CancellationToken ct)
     {
@@ -233,18 +212,18 @@ internal sealed partial class ClassificationEngine : IDisposable
     {
         private System.Data.Common.DbConnection? connection;
         private PullWriter? pulls;
-        private DailyRollUps? rollUps;
+        private DailyRecount? recount;
 
         public PullWriter Pulls => pulls ??= new PullWriter(connection ??= database.OpenRepeatableWriter());
 
-        public DailyRollUps RollUps => rollUps ??= new DailyRollUps(connection ??= database.OpenWriter());
+        public DailyRecount Recount => recount ??= new DailyRecount(connection ??= database.OpenWriter());
 
         public void Reset()
         {
             pulls?.Dispose();
-            rollUps?.Dispose();
+            recount?.Dispose();
             connection?.Dispose();
-            (pulls, rollUps, connection) = (null, null, null);
+            (pulls, recount, connection) = (null, null, null);
         }
 
         public void Dispose() => Reset();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using VendorPortal.Journal;
 using VendorPortal.Storage;
 
@@ -6,7 +7,8 @@ namespace VendorPortal.Classification;
 
 /// <summary>
 /// Runs the classification beside the portal: takes what the journal has committed, and writes pulls as their sessions end, about six
-/// seconds after the last request. Whatever it has not written when the process ends is taken up at the next start.
+/// seconds after the last request. Whatever it has not written when the process ends is taken up at the next start, and what another process
+/// has left in the journal some minutes later.
 /// </summary>
 public sealed class ClassificationService(
     PortalDatabase database, PortalDbContextFactory contexts, PullNotifications notifications, TimeProvider time, ILogger<ClassificationService> logger)
@@ -15,33 +17,49 @@ public sealed class ClassificationService(
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RelearnEvery = TimeSpan.FromSeconds(5);
 
+    // Whoever has received a request makes it part of a pull within seconds.
+    private static readonly TimeSpan LookForLeftEvery = TimeSpan.FromMinutes(1);
+
     private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
     private int pending;
-    private int queued;
     private long oldestTicks = long.MaxValue;
 
     /// <summary>
-    /// False in a process that works beside one that serves: what waits in the journal is the other's to take up.
+    /// False in a command: where another process classifies, it does not wait until that one ends but works beside it, and what has been left
+    /// in the journal is the other's to take up.
     /// </summary>
-    internal bool TakesUpEarlier { get; set; } = true;
+    internal bool WaitsForItsTurn { get; set; } = true;
 
     /// <summary>Requests that wait for their session to end.</summary>
-    public int Pending => Volatile.Read(ref pending) + Volatile.Read(ref queued);
+    public int Pending => Volatile.Read(ref pending);
 
     /// <summary>Start of the oldest request that waits for its session to end; null where none waits.</summary>
     public DateTime? OldestPendingUtc => Volatile.Read(ref oldestTicks) is var ticks and < long.MaxValue ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
+    /// <summary>
+    /// Returns once all that waits now, of a vendor or of one feed of it, is part of a pull, whichever process makes it one; or when
+    /// <paramref name="limit"/> has passed. The newest sessions end some seconds after their last request.
+    /// </summary>
+    public async Task SettleAsync(int vendorId, int? feedId, TimeSpan limit, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        await using var context = contexts.ForVendor(vendorId);
+        var waiting = context.RegistryRequests.Where(r => r.PullId == null && (feedId == null || r.FeedId == feedId));
+        // What is received meanwhile is newer: a feed that never pauses does not hold anybody here.
+        var newest = await waiting.MaxAsync(r => (long?)r.Id, ct);
+        while (newest is not null && time.GetElapsedTime(started) < limit && await waiting.AnyAsync(r => r.Id <= newest, ct))
+            await Task.Delay(Beat, time, ct);
+    }
+
     /// <summary>Hands over what was committed; waits where the classification is behind.</summary>
     internal async ValueTask AcceptAsync(JournalCommit commit)
     {
-        Interlocked.Add(ref queued, commit.Requests.Count);
         try
         {
             await commits.Writer.WriteAsync(commit);
         }
         catch (ChannelClosedException)
         {
-            Interlocked.Add(ref queued, -commit.Requests.Count);
             // Stopping: the journal has it, the next start takes it up.
         }
     }
@@ -76,14 +94,16 @@ public sealed class ClassificationService(
 
     private async Task RunAsync(CancellationToken ct)
     {
-        using var alone = TakesUpEarlier ? await TakeAsync(ct) : null;
-        if (TakesUpEarlier)
-            Drain(); // else nobody would take up what has come since the start
+        using var alone = database.TryTakeClassification() ?? (WaitsForItsTurn ? await TakeAsync(ct) : null);
         using var engine = new ClassificationEngine(database, contexts, time);
-        if (TakesUpEarlier)
+        if (alone is not null)
+        {
+            Drain();
             await engine.ResumeAsync(ct);
+        }
+
         using var beat = new PeriodicTimer(Beat, time);
-        var relearnedAt = time.GetTimestamp();
+        var (relearnedAt, lookedAt) = (time.GetTimestamp(), time.GetTimestamp());
         var tick = beat.WaitForNextTickAsync(ct).AsTask();
         var more = commits.Reader.WaitToReadAsync(ct).AsTask();
         while (true)
@@ -94,12 +114,7 @@ public sealed class ClassificationService(
                 if (!await more)
                     return; // stopping
                 while (commits.Reader.TryRead(out var commit))
-                {
                     await engine.AcceptAsync(commit, ct);
-                    Interlocked.Add(ref pending, commit.Requests.Count); // told exactly by the next beat
-                    Interlocked.Add(ref queued, -commit.Requests.Count);
-                }
-
                 more = commits.Reader.WaitToReadAsync(ct).AsTask();
             }
 
@@ -114,6 +129,13 @@ public sealed class ClassificationService(
                 relearnedAt = time.GetTimestamp();
             }
 
+            // What waits here is in the journal as well: it is not to be taken twice.
+            if (alone is not null && commits.Reader.Count == 0 && time.GetElapsedTime(lookedAt) >= LookForLeftEvery)
+            {
+                await engine.TakeUpLeftAsync(ct);
+                lookedAt = time.GetTimestamp();
+            }
+
             foreach (var vendorId in await engine.WriteFinalAsync(ct))
                 notifications.Publish(vendorId);
             Volatile.Write(ref pending, engine.Pending);
@@ -122,7 +144,7 @@ public sealed class ClassificationService(
         }
     }
 
-    // A command may be classifying once more; it lets go within seconds.
+    // A command classifies what it brings, or once more; it lets go when it is done.
     private async Task<IDisposable> TakeAsync(CancellationToken ct)
     {
         for (var told = false; ; told = true)
@@ -139,7 +161,7 @@ public sealed class ClassificationService(
     // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
     private void Drain()
     {
-        while (commits.Reader.TryRead(out var commit))
-            Interlocked.Add(ref queued, -commit.Requests.Count);
+        while (commits.Reader.TryRead(out _))
+            continue;
     }
 }

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Console;
+using VendorPortal.Classification;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Hosting;
+using VendorPortal.Journal;
 using VendorPortal.Security;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
@@ -62,6 +65,29 @@ internal sealed class CommandHost : IAsyncDisposable
         return own.Count == 1 ? own[0]
             : vendors.Count == 1 ? vendors[0]
             : throw new InputException($"There are several vendors; choose one with --vendor: {slugs}.");
+    }
+
+    /// <summary>
+    /// Does work that takes the way of real requests: what receives and classifies them runs here meanwhile, with the operator's networks. Where no portal serves from the
+    /// same store, that takes up too what an earlier process has left unclassified.
+    /// </summary>
+    public async Task<T> ReceivingAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        Services.GetRequiredService<NetworkFolder>().Look(first: true, ct);
+        var journal = Services.GetRequiredService<RequestJournal>();
+        var classification = Services.GetRequiredService<ClassificationService>();
+        classification.WaitsForItsTurn = false;
+        await classification.StartAsync(ct);
+        await journal.StartAsync(ct);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await journal.StopAsync(CancellationToken.None);
+            await classification.StopAsync(CancellationToken.None);
+        }
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

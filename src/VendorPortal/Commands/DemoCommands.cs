@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using VendorPortal.Classification;
 using VendorPortal.Demo;
 using VendorPortal.Hosting;
-using VendorPortal.Journal;
 
 namespace VendorPortal.Commands;
 
@@ -27,24 +25,10 @@ internal static class DemoCommands
     private static async Task<int> LoadAsync(ParseResult parsed, CancellationToken ct)
     {
         await using var host = await CommandHost.ReadyAsync(parsed, ct);
-        // The sample takes the way of real requests, so what receives and classifies them runs here meanwhile.
-        var journal = host.Services.GetRequiredService<RequestJournal>();
-        var classification = host.Services.GetRequiredService<ClassificationService>();
-        classification.TakesUpEarlier = false; // a portal may be serving from the same store
-        await classification.StartAsync(ct);
-        await journal.StartAsync(ct);
-        try
-        {
-            var sample = host.Services.GetRequiredService<SampleVendor>();
-            var requests = await sample.LoadAsync(new PercentLine(parsed.InvocationConfiguration.Error), ct);
-            await parsed.WriteJsonAsync(new { vendor = SampleVendor.Slug, requests });
-            return 0;
-        }
-        finally
-        {
-            await journal.StopAsync(CancellationToken.None);
-            await classification.StopAsync(CancellationToken.None);
-        }
+        var sample = host.Services.GetRequiredService<SampleVendor>();
+        var requests = await host.ReceivingAsync(() => sample.LoadAsync(new PercentLine(parsed.InvocationConfiguration.Error), ct), ct);
+        await parsed.WriteJsonAsync(new { vendor = SampleVendor.Slug, requests });
+        return 0;
     }
 
     /// <summary>Writes each tenth of the way once.</summary>

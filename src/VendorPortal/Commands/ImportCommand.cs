@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using VendorPortal.Classification;
 using VendorPortal.Feeds;
 using VendorPortal.Feeds.AccessLogs;
 using VendorPortal.Hosting;
 using VendorPortal.Import;
-using VendorPortal.Journal;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Commands;
@@ -40,7 +38,7 @@ internal static class ImportCommand
                 ? await FeedAsync(host, parsed, id, ct)
                 : await FeedOfKindAsync(host, parsed, parsed.GetValue(kind)!, parsed.GetValue(format), ct);
             var monitor = new ImportMonitor { TotalBytes = sources.Any(s => s.Bytes is null) ? null : sources.Sum(s => s.Bytes) };
-            var counts = await RunAsync(host, identity, sources, monitor, parsed.InvocationConfiguration.Error, ct);
+            var counts = await host.ReceivingAsync(() => RunAsync(host, identity, sources, monitor, parsed.InvocationConfiguration.Error, ct), ct);
             await TellRejectedAsync(monitor, parsed.InvocationConfiguration.Error);
             await parsed.WriteJsonAsync(new { read = counts.Read, accepted = counts.Accepted, duplicates = counts.Duplicates, ignored = counts.Ignored, rejected = counts.Rejected });
             return counts.Read > 0 && counts.Rejected == counts.Read ? 1 : 0;
@@ -50,23 +48,9 @@ internal static class ImportCommand
 
     private static async Task<ImportCounts> RunAsync(CommandHost host, FeedIdentity feed, IReadOnlyList<ImportSource> sources, ImportMonitor monitor, TextWriter error, CancellationToken ct)
     {
-        // What is young enough for the journal takes the way of live requests, so what receives and classifies them runs here meanwhile.
-        var journal = host.Services.GetRequiredService<RequestJournal>();
-        var classification = host.Services.GetRequiredService<ClassificationService>();
-        classification.TakesUpEarlier = false; // a portal may be serving from the same store
-        await classification.StartAsync(ct);
-        await journal.StartAsync(ct);
-        try
-        {
-            var import = host.Services.GetRequiredService<FileImport>().RunAsync(feed, sources, monitor, ct);
-            await ShowAsync(import, monitor, new ProgressBar(error), ct);
-            return await import;
-        }
-        finally
-        {
-            await journal.StopAsync(CancellationToken.None);
-            await classification.StopAsync(CancellationToken.None);
-        }
+        var import = host.Services.GetRequiredService<FileImport>().RunAsync(feed, sources, monitor, ct);
+        await ShowAsync(import, monitor, new ProgressBar(error), ct);
+        return await import;
     }
 
     private static async Task ShowAsync(Task import, ImportMonitor monitor, ProgressBar bar, CancellationToken ct)

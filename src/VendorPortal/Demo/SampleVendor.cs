@@ -13,14 +13,15 @@ namespace VendorPortal.Demo;
 /// own, so that nothing made up ever meets real rows, and removing it leaves nothing behind.
 /// </summary>
 public sealed class SampleVendor(
-    PortalDbContextFactory contexts, PortalDatabase database, RequestJournal journal, PullNotifications notifications, TimeProvider time, ILogger<SampleVendor> logger)
+    PortalDbContextFactory contexts, PortalDatabase database, RequestJournal journal, ClassificationService classification, PullNotifications notifications,
+    TimeProvider time, ILogger<SampleVendor> logger)
     : IDisposable
 {
     public const string Slug = "nimbus-sample";
     private const string Name = "Nimbus";
     private const int Seed = 20260501;
     private static readonly TimeSpan Range = TimeSpan.FromDays(365);
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim one = new(1, 1);
 
@@ -84,7 +85,7 @@ public sealed class SampleVendor(
                 Report(progress, 0.95 * ++days / traffic.Days);
             }
 
-            await DrainAsync(vendorId, ct);
+            await classification.SettleAsync(vendorId, feedId: null, SettlesWithin, ct);
             Report(progress, 1);
             logger.LogInformation("Sample vendor: {Requests} requests sent and classified", sent);
             return sent;
@@ -209,19 +210,6 @@ public sealed class SampleVendor(
         foreach (var memberId in await context.VendorMembers.Where(m => m.Role == MemberRole.Owner).Select(m => m.MemberId).Distinct().ToListAsync(ct))
             context.Add(new VendorMember { VendorId = vendorId, MemberId = memberId, Role = MemberRole.Owner, JoinedUtc = now });
         await context.SaveChangesAsync(ct);
-    }
-
-    // The newest sessions end only as the clock goes on.
-    private async Task DrainAsync(int vendorId, CancellationToken ct)
-    {
-        var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < DrainLimit)
-        {
-            await using var context = contexts.ForVendor(vendorId);
-            if (!await context.RegistryRequests.AnyAsync(r => r.PullId == null, ct))
-                return;
-            await Task.Delay(TimeSpan.FromMilliseconds(250), time, ct);
-        }
     }
 
     private void Report(IProgress<double>? progress, double done)

@@ -148,7 +148,7 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
 
     private static void Count(Dictionary<(int ArtifactId, int Day), int[]> days, PastChange change, long kind)
     {
-        var key = (change.ArtifactId, DateOnly.FromDateTime(PullIds.TimeOf(change.PullId)).DayNumber);
+        var key = (change.ArtifactId, PullIds.DayOf(change.PullId));
         if (!days.TryGetValue(key, out var counts))
             days.Add(key, counts = new int[4]);
         counts[kind - 1]++;

@@ -43,12 +43,26 @@ public sealed class FeedReader(Stream input, IFeedParser parser, TimeProvider ti
         if (hasEnded)
             return null;
         var batch = new FeedBatch();
-        if (parser.Framing == FeedFraming.Document)
-            await ReadDocumentAsync(batch, ct);
-        else
-            await ReadLinesAsync(batch, ct);
+        try
+        {
+            await (parser.Framing == FeedFraming.Document ? ReadDocumentAsync(batch, ct) : ReadLinesAsync(batch, ct));
+        }
+        catch (FeedFormatException error) when (!error.IsTooLarge)
+        {
+            error.Sample = EventSample.Of(buffer.AsSpan(start, end - start));
+            throw;
+        }
+
         if (!hasStarted && !Follows && batch.Malformed > 0 && batch.Malformed == batch.Count)
-            throw new FeedFormatException($"None of the first {batch.Count} lines is of the feed's format; the first: {batch.Rejected[0].Reason}.");
+        {
+            var first = batch.Rejected[0];
+            throw new FeedFormatException($"None of the first {batch.Count} lines is of the feed's format; the first: {first.Reason}.")
+            {
+                Reason = $"None of the first lines is of the feed's format: {first.Reason}.",
+                Sample = first.Sample,
+            };
+        }
+
         var isFirst = !hasStarted;
         hasStarted = true;
         return isFirst || batch.Count > 0 ? batch : null;

@@ -59,11 +59,14 @@ internal static class IngestEndpoints
         }
         catch (FeedFormatException error) when (!error.IsTooLarge)
         {
-            return Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", error.Message);
+            journal.NoteRefused(feed.VendorId, feed.FeedId, error.Reason, error.Sample);
+            return NotOfItsKind(error.Message);
         }
         catch (InvalidDataException) when (IsGzip(context.Request))
         {
-            return Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", "The body is not gzip, as Content-Encoding says.");
+            const string NotGzip = "The body is not gzip, as Content-Encoding says.";
+            journal.NoteRefused(feed.VendorId, feed.FeedId, NotGzip, sample: null);
+            return NotOfItsKind(NotGzip);
         }
         catch (Exception error) when (error is FeedFormatException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
@@ -121,6 +124,8 @@ internal static class IngestEndpoints
             server.MaxRequestBodySize = framing == FeedFraming.Lines ? null : 8L * limit;
         return framing == FeedFraming.Lines || !(context.Request.ContentLength > limit);
     }
+
+    private static ProblemHttpResult NotOfItsKind(string detail) => Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", detail);
 
     private static ProblemHttpResult TooLarge(PortalOptions options) => Problem(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"Accepted: up to {options.Ingest.MaxBodyBytes} bytes and {options.Ingest.MaxEvents} events a post.");

@@ -18,7 +18,7 @@ internal static class JsonFields
         }
         catch (JsonException error)
         {
-            throw new FeedFormatException($"The body is not JSON: {error.Message}");
+            throw new FeedFormatException($"The body is not JSON: {error.Message}") { Reason = "The body is not JSON." };
         }
     }
 

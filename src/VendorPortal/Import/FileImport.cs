@@ -7,9 +7,7 @@ namespace VendorPortal.Import;
 /// <summary>Imports files into a feed, from reading them to their last pull. The command line and the page share it.</summary>
 public sealed class FileImport(ImportFiles files, RequestImport requests, ClassificationService classification, PortalOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
-    // A session is final some seconds after its last request; a stuck classification must not hold an import for ever.
+    // A stuck classification must not hold an import for ever.
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns when all of it is stored. Cancelled, it leaves what is stored; the same files again complete it.</summary>
@@ -20,14 +18,7 @@ public sealed class FileImport(ImportFiles files, RequestImport requests, Classi
         var journalFrom = days == 0 ? DateTime.MinValue : time.GetUtcNow().UtcDateTime.Date.AddDays(-days);
         var folder = Path.Combine(options.DataDirectory, "import");
         var counts = await requests.RunAsync(new ImportTarget(feed.VendorId, feed.FeedId, journalFrom), files.ReadAsync(feed, sources, monitor, ct), folder, monitor, ct);
-        // At least once: the last commit may be on its way to the classification.
-        var waited = TimeSpan.Zero;
-        do
-        {
-            await Task.Delay(LookEvery, time, ct);
-            waited += LookEvery;
-        }
-        while (classification.Pending > 0 && waited < SettlesWithin);
+        await classification.SettleAsync(feed.VendorId, feed.FeedId, SettlesWithin, ct);
         return counts;
     }
 }

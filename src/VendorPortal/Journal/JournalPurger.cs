@@ -60,12 +60,10 @@ internal sealed class JournalPurger(PortalDatabase database, int vendorId, int j
     {
         const string Gone =
             "\"VendorId\" = @p0 AND \"PullId\" IS NOT NULL AND ((\"Id\" BETWEEN @p1 AND @p2 AND \"PullId\" <= @p2) OR (\"Id\" > @p2 AND \"Id\" <= @p3 AND \"PullId\" BETWEEN 1 AND @p2))";
-        var idsOfDay = PullIds.Bound(PullIds.Epoch.AddDays(1)).ToString(CultureInfo.InvariantCulture);
-        var firstDay = DateOnly.FromDateTime(PullIds.Epoch).DayNumber.ToString(CultureInfo.InvariantCulture);
         using var note = new PreparedStatement(
             connection,
             "INSERT INTO \"JournalPurges\" (\"VendorId\", \"Day\", \"FeedId\", \"Requests\", \"AfterDays\", \"RemovedUtc\") " +
-            $"SELECT @p0, \"Id\" / {idsOfDay} + {firstDay}, \"FeedId\", COUNT(*), @p4, @p5 FROM \"RegistryRequests\" WHERE {Gone} GROUP BY 2, 3 " +
+            $"SELECT @p0, {PullIds.DayOf("\"Id\"")}, \"FeedId\", COUNT(*), @p4, @p5 FROM \"RegistryRequests\" WHERE {Gone} GROUP BY 2, 3 " +
             "ON CONFLICT (\"VendorId\", \"Day\", \"FeedId\") DO UPDATE SET \"Requests\" = \"JournalPurges\".\"Requests\" + excluded.\"Requests\", " +
             "\"AfterDays\" = excluded.\"AfterDays\", \"RemovedUtc\" = excluded.\"RemovedUtc\"", 6);
         note.Transaction = transaction;

@@ -31,14 +31,21 @@ public sealed class RequestJournal(
     public async Task<JournalOutcome> AppendAsync(int vendorId, int feedId, FeedBatch batch, CancellationToken ct)
     {
         var post = new JournalPost(vendorId, feedId, batch);
-        if (Interlocked.Add(ref waiting, post.Weight) > options.Ingest.QueueRequests + post.Weight - 1 || !queue.Writer.TryWrite(post))
-        {
-            Interlocked.Add(ref waiting, -post.Weight);
+        if (!TryQueue(post))
             throw new JournalFullException();
-        }
-
         // A sender that goes away does not undo the write: the commit happens, and a repeat is known as one.
         return await post.Done.WaitAsync(ct);
+    }
+
+    /// <summary>
+    /// Counts a body that is not of its feed's kind at all, for the feed's health. Whoever sent it does not wait for that; where the queue is full it
+    /// is left out.
+    /// </summary>
+    internal void NoteRefused(int vendorId, int feedId, string reason, string? sample)
+    {
+        var batch = new FeedBatch();
+        batch.Rejected.Add(new RejectedEvent(0, reason, sample));
+        TryQueue(new JournalPost(vendorId, feedId, batch));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -59,6 +66,14 @@ public sealed class RequestJournal(
             await CommitAsync(writer, posts);
             posts.Clear();
         }
+    }
+
+    private bool TryQueue(JournalPost post)
+    {
+        if (Interlocked.Add(ref waiting, post.Weight) <= options.Ingest.QueueRequests + post.Weight - 1 && queue.Writer.TryWrite(post))
+            return true;
+        Interlocked.Add(ref waiting, -post.Weight);
+        return false;
     }
 
     private void Collect(List<JournalPost> posts)

@@ -36,6 +36,13 @@ public sealed class IngestHealthReader(PortalDbContextFactory contexts, RequestJ
         return (await ReadAsync(context, null, ct)).Warnings;
     }
 
+    /// <summary>How each feed is, without what was refused of it.</summary>
+    public async Task<IReadOnlyList<FeedHealth>> ReadFeedsAsync(int vendorId, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        return await ReadFeedsAsync(context, null, time.GetUtcNow().UtcDateTime, ct);
+    }
+
     private async Task<IngestHealth> ReadAsync(PortalDbContext context, ILookup<int, FeedRejection>? rejections, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -27,7 +27,7 @@ internal sealed class DailyRollUp(DbConnection connection) : IDisposable
     /// <summary>Counts a row that comes (1) or goes (-1).</summary>
     public void Add(int vendorId, int artifactId, long pullId, PullKind kind, PullLabels labels, int by)
     {
-        var key = (vendorId, artifactId, DateOnly.FromDateTime(PullIds.TimeOf(pullId)).DayNumber);
+        var key = (vendorId, artifactId, PullIds.DayOf(pullId));
         var delta = days.GetValueOrDefault(key);
         days[key] = labels != PullLabels.None ? delta with { Labelled = delta.Labelled + by } : kind switch
         {

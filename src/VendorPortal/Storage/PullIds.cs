@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VendorPortal.Storage;
 
 /// <summary>
@@ -12,6 +14,10 @@ public static class PullIds
     /// <summary>Ids of one millisecond; more pulls than this in one take the ids of the next ones.</summary>
     public const int PerMillisecond = 1 << 8;
 
+    private const long PerDay = (TimeSpan.TicksPerDay / TimeSpan.TicksPerMillisecond) << 8;
+
+    private static readonly int FirstDay = DateOnly.FromDateTime(Epoch).DayNumber;
+
     /// <summary>The smallest id of the millisecond in which <paramref name="atUtc"/> lies.</summary>
     public static long FirstOf(DateTime atUtc) => FloorMilliseconds(atUtc) << 8;
 
@@ -25,6 +31,15 @@ public static class PullIds
 
     /// <summary>The time, whole milliseconds UTC, that an id stands for.</summary>
     public static DateTime TimeOf(long id) => Epoch.AddTicks((id >> 8) * TimeSpan.TicksPerMillisecond);
+
+    /// <summary>The UTC day (<see cref="DateOnly.DayNumber"/>) that an id stands for.</summary>
+    public static int DayOf(long id) => (int)Math.Min(id / PerDay, int.MaxValue - FirstDay - 1) + FirstDay;
+
+    /// <summary>The same as an expression of SQL, of an id that is one.</summary>
+    public static string DayOf(string id) => string.Create(CultureInfo.InvariantCulture, $"{id} / {PerDay} + {FirstDay}");
+
+    /// <summary>The smallest id of a UTC day (<see cref="DateOnly.DayNumber"/>).</summary>
+    public static long FirstOfDay(int day) => (day - FirstDay) * PerDay;
 
     private static long FloorMilliseconds(DateTime atUtc)
     {

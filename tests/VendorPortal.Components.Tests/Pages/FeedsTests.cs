@@ -172,6 +172,8 @@ public sealed class FeedsTests : PageContext
 
         page.WaitForAssertion(() => Assert.Equal("No events for 3 h, usually 40 an hour.", Words(page.Find("article .gap"))), Patience);
         Assert.Equal("A feed is silent", Words(page.Find(".health .head .state")));
+        Assert.Equal("Quiet", Words(page.Find("tbody .state")));
+        Assert.Equal("It is missed: no events for 3 h, usually 40 an hour", page.Find("tbody .state").GetAttribute("title"));
         Assert.Equal("Production: no events for 3 h, usually 40 an hour.", Words(page.Find(".health .warning")));
     }
 

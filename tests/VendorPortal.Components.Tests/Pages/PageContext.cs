@@ -3,11 +3,13 @@ using System.Security.Claims;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Components.Sections;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
+using VendorPortal.Import;
 using VendorPortal.Reports;
 using VendorPortal.Security;
 using VendorPortal.Tests.Testing;
@@ -43,6 +45,8 @@ public abstract class PageContext : IAsyncLifetime
         Browser.Services.AddSingleton(Store.PastPulls);
         Browser.Services.AddSingleton(Store.Services.GetRequiredService<IngestHealthReader>());
         Browser.Services.AddSingleton(Store.Services.GetRequiredService<PullNotifications>());
+        Browser.Services.AddSingleton(Store.Services.GetRequiredService<ImportJobs>());
+        Browser.Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
         var member = Browser.AddAuthorization();
         member.SetAuthorized("owner@acme.example");
         member.SetClaims(new Claim(PortalClaims.VendorId, VendorStore.Acme.ToString(CultureInfo.InvariantCulture)));
@@ -57,17 +61,24 @@ public abstract class PageContext : IAsyncLifetime
     }
 
     /// <summary>The page with the frame's top row.</summary>
-    protected IRenderedComponent<IComponent> RenderPage<TPage>()
+    protected IRenderedComponent<IComponent> RenderPage<TPage>(params (string Name, object Value)[] parameters)
         where TPage : IComponent => Browser.Render(builder =>
     {
         builder.OpenComponent<SectionOutlet>(0);
         builder.AddAttribute(1, nameof(SectionOutlet.SectionName), PageHeader.Section);
         builder.CloseComponent();
         builder.OpenComponent<TPage>(2);
+        builder.AddMultipleAttributes(3, parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
         builder.CloseComponent();
     });
 
     /// <summary>The text as one reads it: the words of all elements, a space between them.</summary>
     protected static string Words(INode node) =>
         string.Join(' ', node.GetDescendants().OfType<IText>().SelectMany(t => t.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    // Without requests there is nothing to guard.
+    private sealed class NoAntiforgery : AntiforgeryStateProvider
+    {
+        public override AntiforgeryRequestToken? GetAntiforgeryToken() => null;
+    }
 }

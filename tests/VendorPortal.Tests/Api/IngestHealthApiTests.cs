@@ -63,6 +63,40 @@ public sealed class IngestHealthApiTests(PortalHostFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task Get_AfterBodiesOfAnotherKind_CountsThemByReasonWithMaskedSamples()
+    {
+        var vendor = await Portal.AddVendorAsync("mistaken", "owner@mistaken.example");
+        using var json = await FeedClient.AddAsync(Portal, FeedKind.Distribution, vendor);
+        using var lines = await FeedClient.AddAsync(Portal, FeedKind.Ndjson, vendor);
+        using var header = await FeedClient.AddAsync(Portal, FeedKind.DvpCsv, vendor);
+        (FeedClient Feed, string Body, string? Type, string? Encoding, string Reason, string? Sample)[] cases =
+        [
+            (json, "password=hunter2 and more", FeedClient.Events, null, "The body is not JSON.", "password=*** and more"),
+            (json, "password=other and more", FeedClient.Events, null, "The body is not JSON.", "password=*** and more"),
+            (json, "{\"token\":\"hunter2\"}", FeedClient.Events, null, "The body is no notification envelope: an object with an array \"events\" is expected.", "{\"token\":\"***\"}"),
+            (json, "plain", FeedClient.Events, "gzip", "The body is not gzip, as Content-Encoding says.", null),
+            (lines, "secret: hunter2\nother", "application/x-ndjson", null, "None of the first lines is of the feed's format: the line is not JSON.", "secret: ***"),
+            (header, "a,b,c\n1,2,3", "text/csv", null, "The first line is not the header of Docker Hub's raw data; missing: timestamp, repository, action, reference.", "a,b,c·1,2,3"),
+        ];
+        foreach (var (feed, body, type, encoding, _, _) in cases)
+            Assert.Equal(HttpStatusCode.BadRequest, (await feed.PostAsync(Encoding.UTF8.GetBytes(body), type, encoding)).Status);
+        using var owner = await Portal.SignInAsync("owner@mistaken.example");
+        var expected = cases.GroupBy(c => (c.Feed.Feed.Id, c.Reason)).Select(g => $"{g.Key} {g.Count()} {string.Join(" | ", g.Select(c => c.Sample).OfType<string>().Distinct())}").Order(StringComparer.Ordinal).ToList();
+
+        // The answer does not wait for the count.
+        await Eventually.TrueAsync(async () => (await TellAsync()).SequenceEqual(expected), string.Join('\n', expected));
+
+        async Task<List<string>> TellAsync() =>
+        [
+            .. (from feed in (await GetAsync(owner)).GetProperty("feeds").EnumerateArray()
+               from reason in feed.GetProperty("rejectedByReason").EnumerateArray()
+               let key = (feed.GetProperty("id").GetString()!, reason.GetProperty("reason").GetString()!)
+               let samples = string.Join(" | ", reason.GetProperty("samples").EnumerateArray().Select(s => s.GetString()))
+               select $"{key} {reason.GetProperty("count").GetInt64()} {samples}").Order(StringComparer.Ordinal),
+        ];
+    }
+
+    [Fact]
     public async Task Get_WithoutSignIn_Is401WithAProblem()
     {
         using var client = Portal.Client();

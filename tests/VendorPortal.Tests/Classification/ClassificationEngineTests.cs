@@ -42,6 +42,40 @@ public sealed class ClassificationEngineTests
     }
 
     [Fact]
+    public async Task TakeUpLeft_WhatAnotherProcessLeft_IsTakenAtTheSecondLookWithItsNeighbours()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        await pipeline.SendAsync(Head("1", 0, "1.0"));
+        await pipeline.AdvanceAsync(6);
+        Assert.Equal(["VersionCheck 1.0×1"], await pipeline.LogAsync());
+        pipeline.SendElsewhere(Get("2", 3, null), Get("3", 100, "2.0", digest: 2));
+        await pipeline.AdvanceAsync(600);
+
+        await pipeline.Engine.TakeUpLeftAsync(CancellationToken.None);
+        Assert.Equal(0, pipeline.Engine.Pending); // whoever received it may be about to write it
+        await pipeline.AdvanceAsync(60);
+        await pipeline.Engine.TakeUpLeftAsync(CancellationToken.None);
+        await pipeline.AdvanceAsync(0);
+
+        Assert.Equal(["PullByTag 1.0×2", "PullByTag 2.0×1"], await pipeline.LogAsync());
+    }
+
+    [Fact]
+    public async Task TakeUpLeft_WhatIsHeldHere_IsNotTouched()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        await pipeline.SendAsync(Get("1", 0, "1.0"));
+        await pipeline.Engine.TakeUpLeftAsync(CancellationToken.None);
+        await pipeline.Engine.TakeUpLeftAsync(CancellationToken.None);
+
+        Assert.Equal(1, pipeline.Engine.Pending);
+        await pipeline.AdvanceAsync(5.999); // its time has not begun anew, nor ended early
+        Assert.Empty(await pipeline.LogAsync());
+        await pipeline.AdvanceAsync(0.001);
+        Assert.Equal(["PullByTag 1.0×1"], await pipeline.LogAsync());
+    }
+
+    [Fact]
     public async Task VersionCheck_ItsGetIsDeliveredLate_BecomesAPull()
     {
         await using var pipeline = await Pipeline.StartAsync();

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
+using VendorPortal.Journal;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
@@ -103,6 +104,22 @@ public sealed class ClassificationServiceTests : IAsyncLifetime
         Execute("DROP TRIGGER refuse");
 
         await UntilAsync(pulls => pulls.Count == 20);
+    }
+
+    [Fact]
+    public async Task Journal_RequestsThatAnotherProcessLeft_BecomePullsWithoutARestart()
+    {
+        await feed.PostAsync(FeedClient.Pull("1", time.GetUtcNow()));
+        await UntilAsync(pulls => pulls.Count == 1);
+        var left = new FeedBatch();
+        left.Requests.AddRange([Pipeline.Get("a", -90, "1.0", user: "left"), Pipeline.Get("b", -80, "1.0", user: "left")]);
+        using (var connection = portal.Services.GetRequiredService<PortalDatabase>().OpenWriter())
+        using (var elsewhere = new JournalWriter(connection))
+            elsewhere.Write([new JournalPost(portal.VendorId, 1, left)], time.GetUtcNow().UtcDateTime);
+
+        await UntilAsync(pulls => pulls.Count == 3);
+
+        Assert.All(await PullsAsync(), pull => Assert.Equal(1, pull.Requests));
     }
 
     private PortalDbContext Context() => portal.Services.GetRequiredService<PortalDbContextFactory>().ForVendor(portal.VendorId);

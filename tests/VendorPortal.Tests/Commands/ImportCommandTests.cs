@@ -158,6 +158,32 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_RecentLinesWhereNoPortalServes_AreInTheLogWhenItReturns()
+    {
+        var now = DateTime.UtcNow.AddHours(-1);
+
+        var ran = await ImportAsync("data", Write("a.log", Enumerable.Range(0, 50).Select(i => PastLog.Line(i * 10, start: now))));
+
+        Assert.Equal([50, 50, 0, 0, 0], ran.Counts);
+        Assert.Equal(50, PastLog.Count(Database()));
+    }
+
+    [Fact]
+    public async Task Import_WithNetworksOfTheOperator_AsksThemForNewAddresses()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "data", "networks"));
+        Write("data/networks/own.csv", ["203.0.113.0,203.0.113.127,DE", "203.0.113.128,203.0.113.255,FR"]);
+
+        await ImportAsync("data", Write("a.log", [PastLog.Line(0), PastLog.Line(60, address: "203.0.113.200", start: DateTime.UtcNow.AddHours(-1))]));
+
+        using var connection = new SqliteConnection($"Data Source={Database()};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT group_concat(Country) FROM (SELECT Country FROM Addresses ORDER BY Value)";
+        Assert.Equal("DE,FR", command.ExecuteScalar());
+    }
+
+    [Fact]
     public async Task Import_BesideAPortalThatServes_IsDoneAndSeen()
     {
         var now = DateTime.UtcNow.AddHours(-2);
@@ -208,6 +234,44 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal([Lines, Lines - left, left], again.Counts[..3]);
         Assert.Equal(PastLog.Pulls(Database("undisturbed")), PastLog.Pulls(Database("killed")));
         Assert.False(Directory.Exists(Path.Combine(folder, "killed", "import")) && Directory.GetFiles(Path.Combine(folder, "killed", "import")).Length > 0);
+    }
+
+    [Fact]
+    public async Task Import_AfterOneThatWasKilledWhileItReceivedWhatIsRecent_TakesUpWhatThatLeft()
+    {
+        const int Lines = 2_500;
+        var start = DateTime.UtcNow.AddDays(-2);
+        using var process = Begin("data", "import", "-", "--kind", "accesslog");
+        for (var i = 0; i < Lines; i++)
+            await process.StandardInput.WriteLineAsync(PastLog.Line(i * 10, start: start));
+        await process.StandardInput.FlushAsync();
+        // The last of them can only be final seconds after it was received.
+        await Eventually.TrueAsync(() => Task.FromResult(Journal("PullId IS NULL") > 0), "the import has received something");
+        process.Kill();
+        await process.WaitForExitAsync();
+        var received = Journal("1");
+        Assert.InRange(Journal("PullId IS NULL"), 1, received);
+
+        await ImportAsync("data", Write("past.log", [PastLog.Line(0)]));
+
+        Assert.Equal(0, Journal("PullId IS NULL"));
+        Assert.Equal(received + 1, PastLog.Count(Database()));
+    }
+
+    private long Journal(string where)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database()};Pooling=False");
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT COUNT(*) FROM RegistryRequests WHERE {where}";
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException)
+        {
+            return 0; // being made
+        }
     }
 
     private long Committed(string data)

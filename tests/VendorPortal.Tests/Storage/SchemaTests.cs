@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using VendorPortal.Storage.Entities;
@@ -50,6 +51,29 @@ public sealed class SchemaTests : IDisposable
         // Nor by a detour over what the log refers to.
         Assert.All(keys.Where(k => k.DeleteBehavior == DeleteBehavior.Cascade), k => Assert.True(
             k.PrincipalEntityType.ClrType == typeof(Vendor) || k.PrincipalEntityType.ClrType == typeof(Member), k.ToString()));
+    }
+
+    [Fact]
+    public void WaitingRequests_AreFoundByTheirIndexHoweverLongTheJournalIs()
+    {
+        using var context = store.Contexts.ForVendor(1);
+        var waiting = context.RegistryRequests.Where(r => r.PullId == null);
+        string[] queries =
+        [
+            waiting.OrderBy(r => r.Id).Select(r => r.Id).Take(10).ToQueryString(),
+            waiting.Where(r => r.FeedId == 1 && r.Id <= 7).OrderByDescending(r => r.Id).Select(r => r.Id).ToQueryString(),
+            waiting.Select(r => new { r.Id, r.FeedId }).ToQueryString(),
+        ];
+
+        using var connection = store.Database.OpenReader();
+        Assert.All(queries, query =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "EXPLAIN QUERY PLAN " + Regex.Replace(Regex.Replace(query, @"^\.param.*$", "", RegexOptions.Multiline, TimeSpan.FromSeconds(1)), "@\\w+", "1", RegexOptions.None, TimeSpan.FromSeconds(1));
+            using var reader = command.ExecuteReader();
+            Assert.True(reader.Read());
+            Assert.Contains("COVERING INDEX IX_RegistryRequests_Pending", reader.GetString(3), StringComparison.Ordinal);
+        });
     }
 
     [Theory]

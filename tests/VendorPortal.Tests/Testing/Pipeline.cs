@@ -78,6 +78,14 @@ internal sealed class Pipeline : IAsyncDisposable
         return commit.Outcomes[0];
     }
 
+    /// <summary>Another process receives these, and does not come to classify them.</summary>
+    public void SendElsewhere(params IEnumerable<RegistryRequest> requests)
+    {
+        var batch = new FeedBatch();
+        batch.Requests.AddRange(requests);
+        writer.Write([new JournalPost(VendorId, 1, batch)], Time.GetUtcNow().UtcDateTime);
+    }
+
     /// <summary>Tells that digest 1 is an index of 2, 3 and 4.</summary>
     public Task TeachAsync()
     {

@@ -1,10 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Feeds;
 using VendorPortal.Hosting;
+using VendorPortal.Import;
 using VendorPortal.Journal;
 using VendorPortal.Reports;
 using VendorPortal.Storage;
@@ -38,6 +41,9 @@ public sealed class VendorStore : IAsyncDisposable
         services.AddPortalJournal();
         services.AddPortalEnrichment();
         services.AddSingleton<FeedDirectory>();
+        services.AddSingleton<FeedFormats>();
+        services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
+        services.AddPortalImport();
         services.AddPortalReports();
         Services = services.BuildServiceProvider();
     }

@@ -13,8 +13,7 @@ public sealed partial class IngestBanner : ComponentBase, IDisposable
 
     private readonly CancellationTokenSource ending = new();
     private IReadOnlyList<string> warnings = [];
-    private Throttle? live;
-    private ITimer? looking;
+    private VendorWatch? watch;
 
     [Parameter, EditorRequired]
     public int VendorId { get; set; }
@@ -33,9 +32,7 @@ public sealed partial class IngestBanner : ComponentBase, IDisposable
 
     public void Dispose()
     {
-        Notifications.Changed -= OnChanged;
-        live?.Dispose();
-        looking?.Dispose();
+        watch?.Dispose();
         ending.Cancel();
         ending.Dispose();
     }
@@ -43,19 +40,8 @@ public sealed partial class IngestBanner : ComponentBase, IDisposable
     protected override Task OnInitializedAsync()
     {
         if (RendererInfo.IsInteractive)
-        {
-            live = new Throttle(Time, AtMostEvery, () => _ = InvokeAsync(LoadAsync));
-            looking = Time.CreateTimer(_ => live.Trigger(), null, LookEvery, LookEvery);
-            Notifications.Changed += OnChanged;
-        }
-
+            watch = new VendorWatch(Notifications, Time, VendorId, AtMostEvery, LookEvery, () => _ = InvokeAsync(LoadAsync));
         return LoadAsync();
-    }
-
-    private void OnChanged(int vendorId)
-    {
-        if (vendorId == VendorId)
-            live!.Trigger();
     }
 
     private async Task LoadAsync()

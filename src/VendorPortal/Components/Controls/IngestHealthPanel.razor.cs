@@ -8,13 +8,12 @@ namespace VendorPortal.Components.Controls;
 /// <summary>How the feeds of a vendor are: whether all is counted, and a card for each. Follows what arrives.</summary>
 public sealed partial class IngestHealthPanel : ComponentBase, IDisposable
 {
-    // Silence announces itself to nobody.
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource ending = new();
     private IngestHealth? health;
-    private Throttle? live;
-    private ITimer? looking;
+    private VendorWatch? watch;
     private bool failed;
 
     [Parameter, EditorRequired]
@@ -38,9 +37,7 @@ public sealed partial class IngestHealthPanel : ComponentBase, IDisposable
 
     public void Dispose()
     {
-        Notifications.Changed -= OnChanged;
-        live?.Dispose();
-        looking?.Dispose();
+        watch?.Dispose();
         ending.Cancel();
         ending.Dispose();
     }
@@ -48,23 +45,12 @@ public sealed partial class IngestHealthPanel : ComponentBase, IDisposable
     protected override async Task OnInitializedAsync()
     {
         if (RendererInfo.IsInteractive)
-        {
-            live = new Throttle(Time, TimeSpan.FromSeconds(1), () => _ = InvokeAsync(LoadAsync));
-            looking = Time.CreateTimer(_ => live.Trigger(), null, LookEvery, LookEvery);
-            Notifications.Changed += OnChanged;
-        }
-
+            watch = new VendorWatch(Notifications, Time, VendorId, AtMostEvery, LookEvery, () => _ = InvokeAsync(LoadAsync));
         health = Carried.Unpack<IngestHealth>(Prerendered);
         if (health is null)
             await LoadAsync();
         if (!RendererInfo.IsInteractive && health is not null)
             Prerendered = Carried.Pack(health);
-    }
-
-    private void OnChanged(int vendorId)
-    {
-        if (vendorId == VendorId)
-            live!.Trigger();
     }
 
     private async Task LoadAsync()

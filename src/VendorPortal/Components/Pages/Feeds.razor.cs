@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
 using VendorPortal.Components.Controls;
 using VendorPortal.Feeds;
+using VendorPortal.Reports;
 using VendorPortal.Security;
 
 namespace VendorPortal.Components.Pages;
@@ -12,15 +13,17 @@ namespace VendorPortal.Components.Pages;
 public sealed partial class Feeds : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan QuietAfter = TimeSpan.FromHours(24);
 
     private readonly CancellationTokenSource ending = new();
-    private IReadOnlyList<FeedStatus>? feeds;
+    private IReadOnlyList<FeedRow>? feeds;
     private int vendorId;
     private bool adding;
 
     [Inject]
     public required FeedDirectory Directory { get; init; }
+
+    [Inject]
+    public required IngestHealthReader Health { get; init; }
 
     [Inject]
     public required DialogService Dialogs { get; init; }
@@ -47,7 +50,7 @@ public sealed partial class Feeds : IDisposable
     protected override async Task OnInitializedAsync()
     {
         vendorId = (await SignedIn).User.Vendor().Id;
-        feeds = Carried.Unpack<List<FeedStatus>>(Prerendered) ?? await Directory.ListAsync(vendorId, ending.Token);
+        feeds = Carried.Unpack<List<FeedRow>>(Prerendered) ?? await ReadAsync();
         if (RendererInfo.IsInteractive)
             _ = WatchAsync();
         else
@@ -61,7 +64,7 @@ public sealed partial class Feeds : IDisposable
             using var timer = new PeriodicTimer(LookEvery, Time);
             while (await timer.WaitForNextTickAsync(ending.Token))
             {
-                var now = await Directory.ListAsync(vendorId, ending.Token);
+                var now = await ReadAsync();
                 if (feeds is not null && now.SequenceEqual(feeds))
                     continue;
                 feeds = now;
@@ -78,7 +81,17 @@ public sealed partial class Feeds : IDisposable
         }
     }
 
-    private async Task ReloadAsync() => feeds = await Directory.ListAsync(vendorId, ending.Token);
+    private async Task ReloadAsync() => feeds = await ReadAsync();
+
+    private async Task<List<FeedRow>> ReadAsync()
+    {
+        var health = (await Health.ReadFeedsAsync(vendorId, ending.Token)).ToDictionary(f => f.Id);
+        return [.. (await Directory.ListAsync(vendorId, ending.Token)).Select(feed =>
+        {
+            var now = health.GetValueOrDefault(feed.Id);
+            return new FeedRow(feed, now?.State ?? FeedState.Waiting, now?.Gap is { } gap ? $"It is missed: {IngestWords.Of(gap)}" : null);
+        })];
+    }
 
     private async Task RemoveAsync(FeedStatus feed)
     {
@@ -95,13 +108,16 @@ public sealed partial class Feeds : IDisposable
         Notifications.Notify(NotificationSeverity.Success, "Feed removed", feed.Name);
     }
 
-    private (string State, string Word, string Why) State(FeedStatus feed) => feed.LastReceivedUtc switch
+    private static (string State, string Word, string Why) State(FeedRow row) => row.State switch
     {
-        _ when feed.File?.Problem is { } problem => ("quiet", "Not read", problem),
-        null => ("waiting", "Waiting", "Nothing has arrived yet"),
-        { } last when Time.GetUtcNow().UtcDateTime - last > QuietAfter => ("quiet", "Quiet", "Nothing has arrived for a day"),
+        _ when row.Feed.File?.Problem is { } problem => ("quiet", "Not read", problem),
+        FeedState.Waiting => ("waiting", "Waiting", "Nothing has arrived yet"),
+        FeedState.Quiet => ("quiet", "Quiet", row.Missed ?? "Nothing has arrived for a day"),
         _ => ("receiving", "Receiving", "Something has arrived within a day"),
     };
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A feed, how it is, and why it is missed where it is.</summary>
+    internal sealed record FeedRow(FeedStatus Feed, FeedState State, string? Missed);
 }

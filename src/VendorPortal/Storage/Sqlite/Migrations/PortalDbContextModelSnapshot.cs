@@ -552,13 +552,13 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
                     b.HasKey("VendorId", "Id");
 
-                    b.HasIndex("VendorId", "Id")
-                        .HasDatabaseName("IX_RegistryRequests_Pending")
-                        .HasFilter("\"PullId\" IS NULL");
-
                     b.HasIndex("VendorId", "FeedId", "EventId")
                         .IsUnique()
                         .HasDatabaseName("UX_RegistryRequests_Event");
+
+                    b.HasIndex("VendorId", "PullId", "Id", "FeedId")
+                        .HasDatabaseName("IX_RegistryRequests_Pending")
+                        .HasFilter("\"PullId\" IS NULL");
 
                     b.ToTable("RegistryRequests", (string)null);
                 });
