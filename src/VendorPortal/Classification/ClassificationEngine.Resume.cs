@@ -20,6 +20,13 @@ internal sealed partial class ClassificationEngine
         }
     }
 
+    /// <summary>Takes up what was received while there was no time for it.</summary>
+    public async Task CatchUpAsync(CancellationToken ct)
+    {
+        foreach (var vendorId in await VendorsAsync(ct))
+            await TakeUpAsync(vendorId, _ => true, reload: null, ct); // what is held already is known
+    }
+
     /// <summary>
     /// Takes up what nobody classifies: it waits in the journal, is not held here, and was so at the call before. Between two calls lies more
     /// time than a process that lives needs for what it has received.

@@ -20,7 +20,10 @@ public sealed class ClassificationService(
     // Whoever has received a request makes it part of a pull within seconds.
     private static readonly TimeSpan LookForLeftEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<JournalCommit> commits = Channel.CreateBounded<JournalCommit>(new BoundedChannelOptions(64) { SingleReader = true });
+    private readonly Channel<JournalCommit> commits = Channel.CreateUnbounded<JournalCommit>(new UnboundedChannelOptions { SingleReader = true });
+    private volatile bool isAlone;
+    private volatile bool isBehind;
+    private int waiting;
     private int pending;
     private long oldestTicks = long.MaxValue;
 
@@ -29,6 +32,9 @@ public sealed class ClassificationService(
     /// in the journal is the other's to take up.
     /// </summary>
     internal bool WaitsForItsTurn { get; set; } = true;
+
+    /// <summary>More requests than these are left in the journal until there is time for them: whoever posts does not wait for the classification.</summary>
+    internal int MaxWaiting { get; set; } = 50_000;
 
     /// <summary>Requests that wait for their session to end.</summary>
     public int Pending => Volatile.Read(ref pending);
@@ -51,17 +57,26 @@ public sealed class ClassificationService(
             await Task.Delay(Beat, time, ct);
     }
 
-    /// <summary>Hands over what was committed; waits where the classification is behind.</summary>
+    /// <summary>
+    /// Hands over what was committed. Where the classification is far behind, it is told only that there is more in the journal; beside another
+    /// process, which would take that for its own, this waits.
+    /// </summary>
     internal async ValueTask AcceptAsync(JournalCommit commit)
     {
-        try
+        while (Volatile.Read(ref waiting) >= MaxWaiting && commit.Manifests.Count == 0)
         {
-            await commits.Writer.WriteAsync(commit);
+            if (isAlone)
+            {
+                isBehind = true;
+                return;
+            }
+
+            await Task.Delay(Beat, time);
         }
-        catch (ChannelClosedException)
-        {
-            // Stopping: the journal has it, the next start takes it up.
-        }
+
+        // Refused where it stops: the journal has it, the next start takes it up.
+        if (commits.Writer.TryWrite(commit))
+            Interlocked.Add(ref waiting, commit.Requests.Count);
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
@@ -96,6 +111,7 @@ public sealed class ClassificationService(
     {
         using var alone = database.TryTakeClassification() ?? (WaitsForItsTurn ? await TakeAsync(ct) : null);
         using var engine = new ClassificationEngine(database, contexts, time);
+        isAlone = alone is not null;
         if (alone is not null)
         {
             Drain();
@@ -113,7 +129,7 @@ public sealed class ClassificationService(
             {
                 if (!await more)
                     return; // stopping
-                while (commits.Reader.TryRead(out var commit))
+                while (Take() is { } commit)
                     await engine.AcceptAsync(commit, ct);
                 more = commits.Reader.WaitToReadAsync(ct).AsTask();
             }
@@ -129,8 +145,14 @@ public sealed class ClassificationService(
                 relearnedAt = time.GetTimestamp();
             }
 
+            if (isBehind && !commits.Reader.TryPeek(out _))
+            {
+                isBehind = false; // before it is read: what comes from now on says so again
+                await engine.CatchUpAsync(ct);
+            }
+
             // What waits here is in the journal as well: it is not to be taken twice.
-            if (alone is not null && commits.Reader.Count == 0 && time.GetElapsedTime(lookedAt) >= LookForLeftEvery)
+            if (alone is not null && !commits.Reader.TryPeek(out _) && time.GetElapsedTime(lookedAt) >= LookForLeftEvery)
             {
                 await engine.TakeUpLeftAsync(ct);
                 lookedAt = time.GetTimestamp();
@@ -161,7 +183,15 @@ public sealed class ClassificationService(
     // What waits here is in the journal and comes from there. So a fault that lasts does not hold back the journal either.
     private void Drain()
     {
-        while (commits.Reader.TryRead(out _))
+        while (Take() is not null)
             continue;
+    }
+
+    private JournalCommit? Take()
+    {
+        if (!commits.Reader.TryRead(out var commit))
+            return null;
+        Interlocked.Add(ref waiting, -commit.Requests.Count);
+        return commit;
     }
 }

@@ -127,7 +127,7 @@ public sealed class RequestJournal(
         metrics.Committed(commit.Feeds, took);
         if (commit.HasNewPublishers)
             pastPulls.Wake(); // their earlier pulls wait to be labelled
-        await classification.AcceptAsync(commit); // waits where the classification is behind: back-pressure
+        await classification.AcceptAsync(commit);
         if (commit.HasNewPublishers)
             pastPulls.Wake();
         foreach (var vendorId in posts.Select(p => p.VendorId).Distinct())

@@ -44,6 +44,18 @@ public sealed class ClassificationServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_WhereTheClassificationIsBehind_IsTakenUpFromTheJournal()
+    {
+        portal.Services.GetRequiredService<ClassificationService>().MaxWaiting = 0; // all there is goes that way
+        var at = time.GetUtcNow();
+        await feed.PostAsync(FeedClient.Pull("1", at, method: "HEAD"));
+        await UntilAsync(pulls => pulls is [{ Kind: PullKind.VersionCheck }]);
+
+        await feed.PostAsync(FeedClient.Pull("2", at.AddMilliseconds(100), tag: null));
+        await UntilAsync(pulls => pulls is [{ Kind: PullKind.PullByTag, Requests: 2 }]);
+    }
+
+    [Fact]
     public async Task Post_LateGet_TurnsTheVersionCheckIntoAPull()
     {
         var at = time.GetUtcNow();
