@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VendorPortal.Classification;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
@@ -31,24 +32,26 @@ public sealed class FilterOptionsReader(PortalDatabase database)
             {
                 FilterDimension[] wanted = [.. dimensions.Where(dimension => dimension != FilterDimension.Version || filter.Artifacts.Count > 0)];
                 var counts = Count(connection, PullSelector.Select(connection, vendorId, filter, eachAlone: true), wanted);
+                var facts = FactSums.Read(connection, vendorId, counts);
                 var names = new OptionNames(connection, vendorId, search?.Trim());
-                var lists = dimensions.ToDictionary(dimension => dimension, _ => Nothing);
-                for (var i = 0; i < wanted.Length; i++)
-                    lists[wanted[i]] = Choose(names, wanted[i], counts[i], limit);
-                return lists;
+                return dimensions.ToDictionary(
+                    dimension => dimension,
+                    dimension => facts.TryGetValue(dimension, out var sums) ? Cut(Sorted(names.Of(dimension, sums)), limit)
+                        : counts.TryGetValue(dimension, out var byId) ? Choose(names, dimension, byId, limit) : Nothing);
             },
             ct);
     }
 
-    // For each dimension the pulls of each id + 1, the unknown first.
-    private static long[][] Count(DbConnection connection, PullSelection selection, FilterDimension[] dimensions)
+    // For each dimension the pulls of each id + 1, the unknown first. Facts of addresses that are under the same filters share one count.
+    private static Dictionary<FilterDimension, long[]> Count(DbConnection connection, PullSelection selection, FilterDimension[] dimensions)
     {
-        var counts = new long[dimensions.Length][];
+        var columnOf = dimensions.ToDictionary(dimension => dimension, dimension => new OptionColumn(PullSelector.ColumnOf(dimension), selection.Filtered.GetValueOrDefault(dimension)));
+        OptionColumn[] columns = [.. columnOf.Values.Distinct()];
+        var counts = new long[columns.Length][];
         Array.Fill(counts, []);
-        var columns = Array.ConvertAll(dimensions, PullSelector.ColumnOf);
         if (columns.Length > 0)
             LogScan.Each(connection, selection, (scan, segment) => scan.Options(segment, columns, counts));
-        return counts;
+        return columnOf.ToDictionary(pair => pair.Key, pair => counts[Array.IndexOf(columns, pair.Value)]);
     }
 
     private static FilterOptionList Choose(OptionNames names, FilterDimension dimension, long[] counts, int limit)

@@ -11,7 +11,10 @@ internal static class PullSelector
 {
     // What is wanted is in few segments, so that the others are skipped; the labels are in every one and come last.
     private static readonly FilterDimension[] Order =
-        [FilterDimension.Artifact, FilterDimension.Customer, FilterDimension.User, FilterDimension.Version, FilterDimension.Address, FilterDimension.Kind];
+    [
+        FilterDimension.Artifact, FilterDimension.Customer, FilterDimension.User, FilterDimension.Version, FilterDimension.Address,
+        FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType, FilterDimension.Client, FilterDimension.Kind,
+    ];
 
     /// <summary>
     /// With <paramref name="eachAlone"/> every dimension is looked up as if it stood alone, so that any of them may be left out again;
@@ -21,12 +24,13 @@ internal static class PullSelector
     {
         var names = new Names(connection, vendorId);
         var columns = new List<ColumnFilter>();
+        var filtered = new Dictionary<FilterDimension, ColumnFilter>();
         foreach (var dimension in Order)
         {
-            var (only, not) = (filter.Of(dimension), filter.Not.Of(dimension));
+            var (only, not) = (filter.Only[dimension], filter.Not[dimension]);
             var within = dimension == FilterDimension.Version && !eachAlone ? filter.Artifacts : FilterValues.Empty;
             if (only.Count > 0 || not.Count > 0)
-                columns.Add(new ColumnFilter(ColumnOf(dimension), names.Find(dimension, only, within), names.Find(dimension, not, within)));
+                columns.Add(filtered[dimension] = new ColumnFilter(ColumnOf(dimension), names.Find(dimension, only, within), names.Find(dimension, not, within)));
         }
 
         if (filter.Publishers != PublisherPulls.Include)
@@ -39,18 +43,29 @@ internal static class PullSelector
 
         var first = filter.FromUtc is { } from ? PullIds.Bound(from) : 0;
         var end = filter.ToUtc is { } to ? PullIds.Bound(to) : long.MaxValue;
-        return new PullSelection(vendorId, new SegmentFilter(first, end, columns) { AnyOf = filter.Text is { } text ? names.Containing(text) : [] });
+        return new PullSelection(vendorId, new SegmentFilter(first, end, columns) { AnyOf = filter.Text is { } text ? names.Containing(text) : [] }) { Filtered = filtered };
     }
 
-    /// <summary>The column a dimension is kept in.</summary>
+    /// <summary>The column a dimension is kept in; what is known of addresses, in theirs.</summary>
     public static SegmentColumn ColumnOf(FilterDimension dimension) => dimension switch
     {
         FilterDimension.Customer => SegmentColumn.Customer,
         FilterDimension.User => SegmentColumn.User,
-        FilterDimension.Address => SegmentColumn.Address,
         FilterDimension.Artifact => SegmentColumn.Artifact,
         FilterDimension.Version => SegmentColumn.Version,
-        _ => SegmentColumn.Kind,
+        FilterDimension.Kind => SegmentColumn.Kind,
+        FilterDimension.Client => SegmentColumn.Client,
+        _ => SegmentColumn.Address,
+    };
+
+    /// <summary>Where a dimension is kept that is a fact of clients or addresses.</summary>
+    public static (string Table, string Column) FactOf(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Client => ("Clients", "Tool"),
+        FilterDimension.Country => ("Addresses", "Country"),
+        FilterDimension.Host => ("Addresses", "Host"),
+        FilterDimension.NetworkType => ("Addresses", "NetworkType"),
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A dimension of its own."),
     };
 
     /// <summary>The names of one vendor's dimensions, as ids.</summary>
@@ -68,20 +83,23 @@ internal static class PullSelector
                     foreach (var name in values)
                         found.Add((int)(KindNames.TryParse(name, out var kind) ? kind : throw new ArgumentException($"'{name}' is not the wire name of a kind.", nameof(values))));
                     return found;
+                case FilterDimension.Version:
+                    AddNames(found, $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name", values);
+                    return found;
+                case FilterDimension.Artifact:
+                    AddNames(found, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name", values);
+                    return found;
                 case FilterDimension.Address:
                     AddRanges(found, values);
                     break;
-                case FilterDimension.Version:
-                    AddNames(found, $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name IN", values);
-                    return found;
-                case FilterDimension.Artifact:
-                    AddNames(found, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name IN", values);
-                    return found;
                 case FilterDimension.Customer:
-                    AddNames(found, "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name IN", values);
+                    AddNames(found, "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name", values);
+                    break;
+                case FilterDimension.User:
+                    AddNames(found, "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal", values);
                     break;
                 default:
-                    AddNames(found, "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal IN", values);
+                    AddKnown(found, FactOf(dimension), values);
                     break;
             }
 
@@ -122,9 +140,19 @@ internal static class PullSelector
 
         private void AddNames(IdBits into, string query, FilterValues names)
         {
-            using var command = Command($"{query} ({string.Join(',', names.Select((_, i) => Parameter(i)))})");
+            using var command = Command($"{query} IN ({string.Join(',', names.Select((_, i) => Parameter(i)))})");
             for (var i = 0; i < names.Count; i++)
                 command.Add(Parameter(i), names[i]);
+            AddIds(into, command);
+        }
+
+        // Where a client or an address is known, this may still be unknown of it.
+        private void AddKnown(IdBits into, (string Table, string Column) fact, FilterValues values)
+        {
+            AddNames(into, $"SELECT Id FROM {fact.Table} WHERE VendorId = @vendor AND {fact.Column}", values);
+            if (!values.Contains(PullFilter.None))
+                return;
+            using var command = Command($"SELECT Id FROM {fact.Table} WHERE VendorId = @vendor AND {fact.Column} IS NULL");
             AddIds(into, command);
         }
 

@@ -153,7 +153,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
     {
         log.Add([new LoggedPull { Customer = "Globex" }, new LoggedPull()]);
         var body = await host.GetJsonAsync($"{Base}/filter-options?customer=Globex");
-        Assert.Equal(["customer", "user", "address", "artifact", "kind"], body.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["customer", "user", "address", "artifact", "kind", "client", "country", "host", "network-type"], body.EnumerateObject().Select(property => property.Name));
         Assert.Equal("""{"options":[{"value":"Globex","label":"Globex","count":1},{"value":"-","label":"Unknown","count":1}],"total":2}""", body.GetProperty("customer").GetRawText());
         Assert.Equal("""{"options":[{"value":"acme/app","label":"acme/app","count":1}],"total":1}""", body.GetProperty("artifact").GetRawText());
     }
@@ -231,8 +231,8 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
         var parameters = paths.GetProperty(Base).GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ToList();
         Assert.Equal(
             [
-                "from", "to", "zone", "customer", "user", "address", "artifact", "version", "kind",
-                "not-customer", "not-user", "not-address", "not-artifact", "not-version", "not-kind", "text", "publishers", "limit", "cursor",
+                "from", "to", "zone", "customer", "user", "address", "artifact", "version", "kind", "client", "country", "host", "network-type",
+                "not-customer", "not-user", "not-address", "not-artifact", "not-version", "not-kind", "not-client", "not-country", "not-host", "not-network-type", "text", "publishers", "limit", "cursor",
             ],
             parameters);
         var export = paths.GetProperty($"{Base}/export").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content");

@@ -21,7 +21,7 @@ public static class FilterWords
         Add("Version", filter.Versions, filter with { Versions = [] });
         Add("Kind", filter.Kinds, filter with { Kinds = [] });
         foreach (var dimension in Enum.GetValues<FilterDimension>())
-            Add($"Not {dimension.ToString().ToLowerInvariant()}", filter.Not.Of(dimension), filter.WithNot(dimension, []));
+            Add($"Not {dimension.ToString().ToLowerInvariant()}", filter.Not[dimension], filter.WithNot(dimension, []));
         if (filter.Text is { } text)
             phrases.Add(new FilterPhrase("Text", text, text, filter with { Text = null }));
         if (filter.Publishers != PublisherPulls.Exclude)
