@@ -51,7 +51,8 @@ internal sealed class OptionNames(DbConnection connection, int vendorId, string?
         return options;
     }
 
-    private static string Label(FilterDimension dimension, string value) => (dimension, value) switch
+    /// <summary>A value as people read it, where that needs no looking up.</summary>
+    public static string Label(FilterDimension dimension, string value) => (dimension, value) switch
     {
         (_, PullFilter.None) => FilterOptionsReader.UnknownLabel,
         (FilterDimension.Country, _) => Countries.Name(value),

@@ -46,6 +46,10 @@ internal static class PullSelector
         return new PullSelection(vendorId, new SegmentFilter(first, end, columns) { AnyOf = filter.Text is { } text ? names.Containing(text) : [] }) { Filtered = filtered };
     }
 
+    /// <summary>The ids that one value of a dimension stands for.</summary>
+    public static IdBits Find(DbConnection connection, int vendorId, FilterDimension dimension, string value) =>
+        new Names(connection, vendorId).Find(dimension, [value], FilterValues.Empty)!;
+
     /// <summary>The column a dimension is kept in; what is known of addresses, in theirs.</summary>
     public static SegmentColumn ColumnOf(FilterDimension dimension) => dimension switch
     {
