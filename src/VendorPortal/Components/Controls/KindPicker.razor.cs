@@ -7,10 +7,14 @@ namespace VendorPortal.Components.Controls;
 /// <summary>Which kinds of rows are kept, and whether publishers' own pulls are among them.</summary>
 public sealed partial class KindPicker : ComponentBase
 {
-    private bool open;
-
     [Parameter, EditorRequired]
     public required PullFilter Filter { get; set; }
+
+    [Parameter]
+    public bool IsOpen { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> IsOpenChanged { get; set; }
 
     [Parameter]
     public EventCallback<PullFilter> OnChange { get; set; }
