@@ -16,6 +16,8 @@ internal static class PullSelector
         FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType, FilterDimension.Client, FilterDimension.Kind,
     ];
 
+    private static readonly FilterDimension[] AddressFacts = [FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType];
+
     /// <summary>
     /// With <paramref name="eachAlone"/> every dimension is looked up as if it stood alone, so that any of them may be left out again;
     /// otherwise versions are only those of the artifacts.
@@ -25,8 +27,12 @@ internal static class PullSelector
         var names = new Names(connection, vendorId);
         var columns = new List<ColumnFilter>();
         var filtered = new Dictionary<FilterDimension, ColumnFilter>();
+        if (!eachAlone && names.FindFacts(filter) is { } known)
+            columns.Add(known);
         foreach (var dimension in Order)
         {
+            if (!eachAlone && AddressFacts.Contains(dimension))
+                continue;
             var (only, not) = (filter.Only[dimension], filter.Not[dimension]);
             var within = dimension == FilterDimension.Version && !eachAlone ? filter.Artifacts : FilterValues.Empty;
             if (only.Count > 0 || not.Count > 0)
@@ -103,13 +109,33 @@ internal static class PullSelector
                     AddNames(found, "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal", values);
                     break;
                 default:
-                    AddKnown(found, FactOf(dimension), values);
+                    AddKnown(found, dimension, values);
                     break;
             }
 
             if (values.Contains(PullFilter.None))
                 found.Add(SegmentLimits.Unknown);
             return found;
+        }
+
+        /// <summary>What all filters of facts of addresses keep together, by one walk over the addresses; null where there are none.</summary>
+        public ColumnFilter? FindFacts(PullFilter filter)
+        {
+            var only = Array.FindAll(AddressFacts, dimension => filter.Only[dimension].Count > 0);
+            var not = Array.FindAll(AddressFacts, dimension => filter.Not[dimension].Count > 0);
+            if (only.Length + not.Length == 0)
+                return null;
+            using var command = Command("");
+            var kept = only.Select(dimension => Matches(command, dimension, filter.Only[dimension])).ToList();
+            var left = not.Select(dimension => Matches(command, dimension, filter.Not[dimension])).ToList();
+            var matches = only.Length == 0 ? string.Join(" OR ", left) : string.Join(" AND ", kept.Concat(left.Select(one => $"NOT {one}")));
+            command.CommandText = $"SELECT Id FROM Addresses WHERE VendorId = @vendor AND ({matches})";
+            var found = new IdBits();
+            AddIds(found, command);
+            var leavesUnknown = not.Any(dimension => filter.Not[dimension].Contains(PullFilter.None));
+            if (only.Length == 0 ? leavesUnknown : !leavesUnknown && only.All(dimension => filter.Only[dimension].Contains(PullFilter.None)))
+                found.Add(SegmentLimits.Unknown);
+            return only.Length == 0 ? new ColumnFilter(SegmentColumn.Address, Only: null, found) : new ColumnFilter(SegmentColumn.Address, found);
         }
 
         /// <summary>For each column with names those that contain a text; at least one, which may keep nothing.</summary>
@@ -150,14 +176,27 @@ internal static class PullSelector
             AddIds(into, command);
         }
 
-        // Where a client or an address is known, this may still be unknown of it.
-        private void AddKnown(IdBits into, (string Table, string Column) fact, FilterValues values)
+        private void AddKnown(IdBits into, FilterDimension dimension, FilterValues values)
         {
-            AddNames(into, $"SELECT Id FROM {fact.Table} WHERE VendorId = @vendor AND {fact.Column}", values);
-            if (!values.Contains(PullFilter.None))
-                return;
-            using var command = Command($"SELECT Id FROM {fact.Table} WHERE VendorId = @vendor AND {fact.Column} IS NULL");
+            using var command = Command("");
+            command.CommandText = $"SELECT Id FROM {FactOf(dimension).Table} WHERE VendorId = @vendor AND {Matches(command, dimension, values)}";
             AddIds(into, command);
+        }
+
+        // Where a client or an address is known, this may still be unknown of it. Never null, so that it can be negated.
+        private static string Matches(DbCommand command, FilterDimension dimension, FilterValues values)
+        {
+            var column = FactOf(dimension).Column;
+            var names = new List<string>();
+            foreach (var value in values)
+            {
+                names.Add(Parameter(command.Parameters.Count));
+                command.Add(names[^1], value);
+            }
+
+            return values.Contains(PullFilter.None)
+                ? $"({column} IS NULL OR {column} IN ({string.Join(',', names)}))"
+                : $"({column} IS NOT NULL AND {column} IN ({string.Join(',', names)}))";
         }
 
         // Each range is one walk along the index; together in one statement they would be a scan.

@@ -51,7 +51,7 @@ public sealed class DownloadsPickerTests
         host.AddPulls(4, (i, pull) => pull with { Address = $"203.0.113.{i}", Network = new NetworkFacts(i == 0 ? "FR" : "DE", null, null, null) });
         var page = host.Open();
 
-        page.Press("More");
+        page.Press("More filters");
         page.Press("Country");
         page.WaitForState(() => page.FindAll("[role=option]").Count > 0);
         Assert.Equal(["Germany", "France"], page.Options());

@@ -77,6 +77,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
     [InlineData("?from=2026-05-02&to=2026-05-01", "from", "earlier than to")]
     [InlineData("?from=soon", "from", "RFC 3339")]
     [InlineData("?kind=pull", "kind", "version_check")]
+    [InlineData("?period=7d", "period", "from and to")]
     [InlineData("?address=unix:", "address", "CIDR")]
     [InlineData("/count?to=x", "to", "RFC 3339")]
     [InlineData("/filter-options?limit=0", "limit", "from 1 to 1000")]

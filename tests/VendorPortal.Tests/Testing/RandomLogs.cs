@@ -75,8 +75,8 @@ public static class RandomLogs
         Gen.CollectToList(Enum.GetValues<FilterDimension>(), dimension => Some(PoolOf(dimension)))
             .Select(lists => lists.Index().Aggregate(DimensionValues.None, (values, list) => values.With((FilterDimension)list.Index, list.Item)));
 
-    // What there is, unknown where it can be, and one that does not exist.
-    private static string[] PoolOf(FilterDimension dimension) => dimension switch
+    /// <summary>What there is, unknown where it can be, and one that does not exist.</summary>
+    public static string[] PoolOf(FilterDimension dimension) => dimension switch
     {
         FilterDimension.Customer => [.. Customers.OfType<string>(), PullFilter.None, "nobody"],
         FilterDimension.User => [.. Users.OfType<string>(), PullFilter.None, "nobody"],
