@@ -94,7 +94,7 @@ public sealed partial class FilterBar : ComponentBase
 
     private async Task SetAsync(PullFilter filter)
     {
-        if (filter.Artifacts != Filter.Artifacts)
+        if (!filter.Artifacts.Equals(Filter.Artifacts))
             filter = filter with { Versions = await FittingAsync(filter.Artifacts) };
         await OnChange.InvokeAsync(filter);
     }

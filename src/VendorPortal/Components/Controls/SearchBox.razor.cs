@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 

@@ -114,7 +114,12 @@ public sealed partial class Downloads
             return ChangeAsync(filter.With(dimension, FilterValues.From(filter.Only[dimension].Where(other => other != value))).WithNot(dimension, [.. filter.Not[dimension], value]));
         var only = filter.With(dimension, [value]).WithNot(dimension, FilterValues.From(filter.Not[dimension].Where(other => other != value)));
         // A version says little without its artifact, and has its control only with it.
-        return ChangeAsync(dimension == FilterDimension.Version ? only with { Artifacts = [cell.Artifact] } : dimension == FilterDimension.Artifact && filter.Artifacts != only.Artifacts ? only with { Versions = [] } : only);
+        return ChangeAsync(dimension switch
+        {
+            FilterDimension.Version => only with { Artifacts = [cell.Artifact] },
+            FilterDimension.Artifact when !only.Artifacts.Equals(filter.Artifacts) => only with { Versions = [] },
+            _ => only,
+        });
     }
 
     private void Open(long id)
