@@ -30,7 +30,7 @@ public static class Filters
         new("without checks and the 10 biggest customers", new PullFilter { Not = new DimensionValues { [FilterDimension.Kind] = [KindNames.VersionCheck], [FilterDimension.Customer] = FilterValues.From(Enumerable.Range(1, 10).Select(World.Customer)) } }),
         new("a country", new PullFilter { Countries = ["US"] }),
         new("not a country", PullFilter.Everything.WithNot(FilterDimension.Country, ["US"])),
-        new("country + host + customer", (Customer(World.CommonCustomer) with { Countries = ["US"] }).WithNot(FilterDimension.Host, ["azure"])),
+        new("a country + artifact, not a host", new PullFilter { Countries = ["US"], Artifacts = [World.Artifact(1)] }.WithNot(FilterDimension.Host, ["aws"])),
         new("a client", new PullFilter { Clients = ["containerd"] }),
         new("not a client", PullFilter.Everything.WithNot(FilterDimension.Client, ["containerd"])),
         new("text in many names", new PullFilter { Text = "sha256:a" }),
