@@ -1,11 +1,24 @@
 // Everything the portal does in the browser by itself: starting the circuit and what must not wait for a round trip.
 (() => {
   const root = document.documentElement;
+  let asked; // where a menu was asked for by a right click
   const cookie = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`; };
 
   window.portal = {
     // Called by the frame after its first interactive render; browser tests wait for the attribute.
     live() { root.dataset.interactive = 'true'; },
+    // Shows the menu of a row at its button, or where the right click was, and gives it the focus.
+    placeMenu(menu, button) {
+      menu.showPopover();
+      const at = asked ?? button.getBoundingClientRect();
+      const box = menu.getBoundingClientRect();
+      menu.style.left = `${Math.max(8, Math.min(asked ? at.right : at.right - box.width, innerWidth - box.width - 8))}px`;
+      menu.style.top = `${at.bottom + box.height + 8 < innerHeight ? at.bottom + 4 : Math.max(8, at.top - box.height - 4)}px`;
+      const line = asked?.cell && menu.querySelector(`[data-cell=${asked.cell}]`);
+      (line ?? menu).querySelector('button').focus();
+      asked = undefined;
+      menu.addEventListener('toggle', event => { if (event.newState === 'closed') menu.querySelector('.cell-close')?.click(); });
+    },
     announce(text) {
       const box = document.getElementById('announcer');
       if (!box) return;
@@ -94,7 +107,11 @@
     let at = options.findIndex(option => option.id === input.getAttribute('aria-activedescendant'));
     if (event.key === 'ArrowDown') at = Math.min(at + 1, options.length - 1);
     else if (event.key === 'ArrowUp') at = Math.max(at - 1, 0);
-    else if (event.key === 'Enter') { event.preventDefault(); options[at]?.click(); return; }
+    else if (event.key === 'Enter') {
+      event.preventDefault();
+      (event.shiftKey ? options[at]?.querySelector('.not') : options[at])?.click();
+      return;
+    }
     else return;
     event.preventDefault();
     if (!options[at]) return;
@@ -111,8 +128,26 @@
   document.addEventListener('keydown', event => {
     const input = event.target.closest?.('.picker [role=combobox]');
     if (input) { pickerKey(event, input); return; }
-    const menu = event.key === 'Escape' && event.target.closest?.('details.menu[open]');
-    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+    if (event.key !== 'Escape') return;
+    const menu = event.target.closest?.('details.menu[open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); return; }
+    clearFilters(event);
+  });
+
+  // Escape in the filters, where nothing is open that it closes: the sheet of a phone first, then a text, then all filters.
+  const clearFilters = event => {
+    const bar = event.target.closest?.('.bar[role=search], .chips') && document.querySelector('.bar[role=search]');
+    if (!bar || bar.querySelector('.picker-panel') || event.target.value) return;
+    (bar.querySelector('.sheet .sheet-close') ?? bar.querySelector('[data-reset]'))?.click();
+  };
+
+  document.addEventListener('contextmenu', event => {
+    const cell = event.target.closest?.('tr.pull > td');
+    if (!cell || !getSelection().isCollapsed) return; // selected text keeps the browser's own menu
+    event.preventDefault();
+    asked = { top: event.clientY, bottom: event.clientY, right: event.clientX, cell: cell.className.match(/c-([a-z]+)/)?.[1] };
+    const open = cell.parentElement.querySelector('.cell-open');
+    if (open.getAttribute('aria-expanded') === 'false') open.click();
   });
 
   Blazor.start({

@@ -124,7 +124,7 @@ public sealed class EndToEndTests(Chromium chromium)
         await downloads.ChooseAsync(App);
         await downloads.HasRowsAsync(expected.Count(e => e.Contains(App, StringComparison.Ordinal)) - 1);
 
-        Assert.Equal(["2.0.0-rc.1", "1.10.0", "1.9.0", images.Single.Digest[..19] + "…"], await downloads.OptionsAsync("Version"));
+        Assert.Equal(["2.0.0-rc.1", "1.10.0", "1.9.0", images.Single.Digest], await downloads.OptionsAsync("Version"));
         await downloads.ChooseAsync("1.10.0");
         var narrowed = expected.Where(e => e.Contains("| 1.10.0 |", StringComparison.Ordinal)).ToList();
         await downloads.HasRowsAsync(narrowed.Count);

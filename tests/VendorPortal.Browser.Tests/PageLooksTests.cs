@@ -63,7 +63,62 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
         await page.OpenAsync("/downloads");
         await downloads.ChooseAsync((await downloads.OptionsAsync("Artifact"))[0]);
         await downloads.OptionsAsync("Version");
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await page.Page.Locator(".chip.not").WaitForAsync();
     });
+
+    [Fact]
+    public Task Downloads_FilterSheet_IsAccessible() => LookAsync("filter-sheet", signedIn: true, async page =>
+    {
+        await page.LookAsync(Look.All.First(look => look.Width < 700));
+        await page.OpenAsync("/downloads?not-country=US&period=7d");
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Filters" }).First.ClickAsync();
+        await page.Page.Locator(".filters.sheet").WaitForAsync();
+    });
+
+    [Fact]
+    public Task Downloads_CellMenu_IsAccessible() => LookAsync("cell", signedIn: true, async page =>
+    {
+        var downloads = new DownloadsView(page);
+        await page.OpenAsync("/downloads");
+        await downloads.Rows.Nth(2).Locator(".c-address").ClickAsync(new LocatorClickOptions { Button = MouseButton.Right });
+        await Assertions.Expect(page.Page.Locator(".cell-menu [data-cell=address] button").First).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public async Task Downloads_KeyboardAlone_ChoosesTwoLeavesOneOutAndTakesAllAway()
+    {
+        await using var page = await chromium.OpenAsync(portal.Address, forTools: true, await portal.SessionAsync(chromium));
+        var (downloads, keys) = (new DownloadsView(page), page.Page.Keyboard);
+        await page.OpenAsync("/downloads");
+        await downloads.HasRowsAsync(50);
+
+        await downloads.Filter("Customer").FocusAsync();
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await keys.TypeAsync("o");
+        await Assertions.Expect(page.Page.Locator("[role=option] .name").Filter(new LocatorFilterOptions { HasNotText = "o" })).ToHaveCountAsync(0);
+        foreach (var choose in new[] { "Enter", "Enter", "Shift+Enter" })
+        {
+            await keys.PressAsync("ArrowDown");
+            await keys.PressAsync(choose);
+        }
+
+        await page.Page.WaitForURLAsync(url => new Uri(url).Query.Split('&') is [['?', .. var first], var second, var third]
+            && first.StartsWith("customer=", StringComparison.Ordinal) && second.StartsWith("customer=", StringComparison.Ordinal) && third.StartsWith("not-customer=", StringComparison.Ordinal));
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(page.Page.Locator(".picker-panel")).ToHaveCountAsync(0);
+        await Assertions.Expect(downloads.Filter("Customer")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(2);
+
+        await keys.PressAsync("Escape");
+        await page.Page.WaitForURLAsync(url => url.EndsWith("/downloads", StringComparison.Ordinal));
+        await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(0);
+        await page.Page.GoBackAsync();
+        await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(2);
+        page.AssertNoErrors();
+    }
 
     /// <summary>Shows a page once and looks at it in every way: a change of window or scheme needs no reload.</summary>
     private async Task LookAsync(string name, bool signedIn, Func<PortalPage, Task> show)

@@ -17,6 +17,8 @@ internal sealed class ApiQuery(IQueryCollection query)
     {
         var filter = PullFilterUrl.Parse(query, out var found);
         errors.AddRange(found);
+        if (Text("period") is not null)
+            errors.Add(new FilterError("period", "period is a range of the page, which moves with its reader's clock and zone. Accepted: from and to."));
         return filter;
     }
 

@@ -31,7 +31,16 @@ public sealed record KindCounts(
 }
 
 /// <summary>The values filters can take, by the parameter that takes them.</summary>
-public sealed record FilterOptionsBody(FilterOptionList Customer, FilterOptionList User, FilterOptionList Address, FilterOptionList Artifact, FilterOptionList Kind);
+public sealed record FilterOptionsBody(
+    FilterOptionList Customer, FilterOptionList User, FilterOptionList Address, FilterOptionList Artifact, FilterOptionList Kind,
+    FilterOptionList Client, FilterOptionList Country, FilterOptionList Host, [property: JsonPropertyName("network-type")] FilterOptionList NetworkType)
+{
+    internal static readonly IReadOnlyList<FilterDimension> Dimensions = [.. Enum.GetValues<FilterDimension>().Where(dimension => dimension != FilterDimension.Version)];
+
+    internal static FilterOptionsBody Of(IReadOnlyDictionary<FilterDimension, FilterOptionList> lists) => new(
+        lists[FilterDimension.Customer], lists[FilterDimension.User], lists[FilterDimension.Address], lists[FilterDimension.Artifact], lists[FilterDimension.Kind],
+        lists[FilterDimension.Client], lists[FilterDimension.Country], lists[FilterDimension.Host], lists[FilterDimension.NetworkType]);
+}
 
 /// <summary>A pull, opened.</summary>
 public sealed record PullDetailBody : PullRecord

@@ -68,10 +68,7 @@ internal static class ArtifactPullEndpoints
         var (filter, limit, search) = (query.Filter(), query.Limit(DefaultOptions), query.Text("search"));
         if (query.HasErrors)
             return query.Problem();
-        var lists = await reader.ReadAsync(
-            vendor.Id, filter, [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact, FilterDimension.Kind], search, limit, ct);
-        return TypedResults.Ok(new FilterOptionsBody(
-            lists[FilterDimension.Customer], lists[FilterDimension.User], lists[FilterDimension.Address], lists[FilterDimension.Artifact], lists[FilterDimension.Kind]));
+        return TypedResults.Ok(FilterOptionsBody.Of(await reader.ReadAsync(vendor.Id, filter, FilterOptionsBody.Dimensions, search, limit, ct)));
     }
 
     private static async Task<Results<Ok<FilterOptionList>, ValidationProblem>> VersionsAsync(HttpRequest request, ClaimsPrincipal principal, FilterOptionsReader reader, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Api;
@@ -24,9 +25,13 @@ internal static class ParameterDocs
         List("artifact", "Names of artifacts, namespace/name."),
         List("version", "Tags or digests as clients asked for them."),
         List("kind", $"Kinds: {string.Join(", ", KindNames.All)}."),
+        List("client", "Tools that pulled, without their versions, such as containerd; - is unknown."),
+        List("country", "Countries of the addresses, ISO 3166-1 alpha-2; - is unknown."),
+        List("host", "Clouds of the addresses, such as aws; - is unknown or none."),
+        List("network-type", $"Types of the addresses' networks: {string.Join(", ", NetworkTypes.All)}; - is unknown."),
         .. Enum.GetValues<FilterDimension>().Select(dimension => Left(PullFilterUrl.ParameterOf(dimension))),
         Text("text", $"Keeps pulls whose artifact, version, customer or user has a name that contains this, in any case; at most {PullFilterUrl.MaxText} characters."),
-        Choice("publishers", "Whether to keep what publishers pull from their own repositories; exclude by default.", "exclude", "include", "only"),
+        Choice("publishers", "Whether to keep labelled pulls: what publishers pull from their own repositories, and signatures and attestations; exclude by default.", "exclude", "include", "only"),
     ];
 
     public static OpenApiParameter Limit(int absent) => new()

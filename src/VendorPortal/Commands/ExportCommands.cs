@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Exports;
 using VendorPortal.Reports;
 
@@ -20,9 +21,13 @@ internal static class ExportCommands
         Filter("artifact", "Repository, as acme/app; may repeat."),
         Filter("version", "Tag or digest; may repeat."),
         Filter("kind", $"{string.Join(", ", KindNames.All)}; may repeat."),
+        Filter("client", "Tool that pulled, as containerd; may repeat."),
+        Filter("country", "Country of the address, as DE; may repeat."),
+        Filter("host", "Cloud of the address, as aws; may repeat."),
+        Filter("network-type", $"Type of the address's network: {string.Join(", ", NetworkTypes.All)}; may repeat."),
         .. Enum.GetValues<FilterDimension>().Select(PullFilterUrl.ParameterOf).Select(name => Filter(PullFilterUrl.Not + name, $"As --{name}, of what is left out; may repeat.")),
         Filter("text", "Text in the name of the artifact, version, customer or user, in any case."),
-        Filter("publishers", "Accounts that push: exclude (default), include, only."),
+        Filter("publishers", "Labelled pulls (of accounts that push, of signatures): exclude (default), include, only."),
         Filter("zone", "Time zone of bare dates, as Europe/Berlin (default UTC)."),
     ];
 

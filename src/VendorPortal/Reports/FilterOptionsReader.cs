@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VendorPortal.Classification;
+using VendorPortal.Segments;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Reports;
@@ -29,25 +30,59 @@ public sealed class FilterOptionsReader(PortalDatabase database)
             vendorId,
             connection =>
             {
-                FilterDimension[] wanted = [.. dimensions.Where(dimension => dimension != FilterDimension.Version || filter.Artifacts.Count > 0)];
-                var counts = Count(connection, PullSelector.Select(connection, vendorId, filter, eachAlone: true), wanted);
-                var names = new OptionNames(connection, vendorId, search?.Trim());
-                var lists = dimensions.ToDictionary(dimension => dimension, _ => Nothing);
-                for (var i = 0; i < wanted.Length; i++)
-                    lists[wanted[i]] = Choose(names, wanted[i], counts[i], limit);
-                return lists;
+                var counts = Count(connection, vendorId, filter, dimensions);
+                return List(connection, vendorId, counts, dimensions, search, limit);
             },
             ct);
     }
 
-    // For each dimension the pulls of each id + 1, the unknown first.
-    private static long[][] Count(DbConnection connection, PullSelection selection, FilterDimension[] dimensions)
+    /// <summary>
+    /// The list of one dimension, and besides the pulls of given values of the filter, whether or not they are in the list: of a CIDR range
+    /// those of its addresses, of a name that does not exist none.
+    /// </summary>
+    public Task<FilterChoices> ReadChoicesAsync(
+        int vendorId, PullFilter filter, FilterDimension dimension, FilterValues values, string? search, int limit, CancellationToken ct) =>
+        database.ReadLogAsync(
+            vendorId,
+            connection =>
+            {
+                var counts = Count(connection, vendorId, filter, [dimension]);
+                var list = List(connection, vendorId, counts, [dimension], search, limit)[dimension];
+                var pulls = counts.GetValueOrDefault(dimension, []);
+                return new FilterChoices(list, values.ToDictionary(value => value, value => Sum(pulls, PullSelector.Find(connection, vendorId, dimension, value))));
+            },
+            ct);
+
+    private static Dictionary<FilterDimension, FilterOptionList> List(
+        DbConnection connection, int vendorId, Dictionary<FilterDimension, long[]> counts, IReadOnlyList<FilterDimension> dimensions, string? search, int limit)
     {
-        var columns = Array.ConvertAll(dimensions, PullSelector.ColumnOf);
+        var facts = FactSums.Read(connection, vendorId, counts);
+        var names = new OptionNames(connection, vendorId, search?.Trim());
+        return dimensions.ToDictionary(
+            dimension => dimension,
+            dimension => facts.TryGetValue(dimension, out var sums) ? Cut(Sorted(names.Of(dimension, sums)), limit)
+                : counts.TryGetValue(dimension, out var byId) ? Choose(names, dimension, byId, limit) : Nothing);
+    }
+
+    private static long Sum(long[] counts, IdBits ids)
+    {
+        var sum = 0L;
+        for (var place = 0; place < counts.Length; place++)
+            sum += ids.Contains(place - 1) ? counts[place] : 0;
+        return sum;
+    }
+
+    // For each dimension the pulls of each id + 1, the unknown first. Facts of addresses that are under the same filters share one count.
+    private static Dictionary<FilterDimension, long[]> Count(DbConnection connection, int vendorId, PullFilter filter, IEnumerable<FilterDimension> dimensions)
+    {
+        var selection = PullSelector.Select(connection, vendorId, filter, eachAlone: true);
+        var wanted = dimensions.Where(dimension => dimension != FilterDimension.Version || filter.Artifacts.Count > 0);
+        var columnOf = wanted.ToDictionary(dimension => dimension, dimension => new OptionColumn(PullSelector.ColumnOf(dimension), selection.Filtered.GetValueOrDefault(dimension)));
+        OptionColumn[] columns = [.. columnOf.Values.Distinct()];
         var counts = Empty();
         if (columns.Length > 0)
             LogScan.Each(connection, selection, Empty, (part, scan, segment) => scan.Options(segment, columns, part), part => Add(part, counts));
-        return counts;
+        return columnOf.ToDictionary(pair => pair.Key, pair => counts[Array.IndexOf(columns, pair.Value)]);
 
         long[][] Empty() => [.. columns.Select(_ => Array.Empty<long>())];
     }

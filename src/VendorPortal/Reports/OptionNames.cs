@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Segments;
 
 namespace VendorPortal.Reports;
@@ -40,6 +41,25 @@ internal sealed class OptionNames(DbConnection connection, int vendorId, string?
 
         return options;
     }
+
+    /// <summary>The options of values that need no looking up, in no order.</summary>
+    public List<FilterOption> Of(FilterDimension dimension, IReadOnlyDictionary<string, long> counts)
+    {
+        var options = new List<FilterOption>(counts.Count);
+        foreach (var (value, count) in counts)
+            Add(options, new FilterOption(value, Label(dimension, value), count));
+        return options;
+    }
+
+    /// <summary>A value as people read it, where that needs no looking up.</summary>
+    public static string Label(FilterDimension dimension, string value) => (dimension, value) switch
+    {
+        (_, PullFilter.None) => FilterOptionsReader.UnknownLabel,
+        (FilterDimension.Country, _) => Countries.Name(value),
+        (FilterDimension.NetworkType, NetworkTypes.Isp) => "ISP",
+        (FilterDimension.NetworkType, _) => char.ToUpperInvariant(value[0]) + value[1..],
+        _ => value,
+    };
 
     private void Add(List<FilterOption> options, FilterOption option)
     {

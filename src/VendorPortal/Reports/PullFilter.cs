@@ -21,7 +21,7 @@ public enum PublisherPulls
 /// </summary>
 public sealed record PullFilter
 {
-    /// <summary>The value that stands for an unknown customer, user or address.</summary>
+    /// <summary>The value that stands for what is unknown of a pull: its customer, user, address, client, country …</summary>
     public const string None = "-";
 
     /// <summary>Keeps every pull that is not a publisher's own.</summary>
@@ -33,26 +33,35 @@ public sealed record PullFilter
     /// <summary>First instant no longer kept, UTC, exclusive.</summary>
     public DateTime? ToUtc { get; init; }
 
-    /// <summary>Names of customers.</summary>
-    public FilterValues Customers { get; init; } = FilterValues.Empty;
-
-    /// <summary>Principals of users.</summary>
-    public FilterValues Users { get; init; } = FilterValues.Empty;
-
-    /// <summary>IP addresses or CIDR ranges, in canonical text.</summary>
-    public FilterValues Addresses { get; init; } = FilterValues.Empty;
-
-    /// <summary>Names of artifacts, <c>namespace/name</c>.</summary>
-    public FilterValues Artifacts { get; init; } = FilterValues.Empty;
-
-    /// <summary>Tags or digests as clients asked for them.</summary>
-    public FilterValues Versions { get; init; } = FilterValues.Empty;
-
-    /// <summary>Kinds, in wire form (<see cref="KindNames"/>).</summary>
-    public FilterValues Kinds { get; init; } = FilterValues.Empty;
+    /// <summary>What is kept; an empty list keeps every value.</summary>
+    public DimensionValues Only { get; init; } = DimensionValues.None;
 
     /// <summary>What is left out.</summary>
-    public ExcludedValues Not { get; init; } = ExcludedValues.Nothing;
+    public DimensionValues Not { get; init; } = DimensionValues.None;
+
+    /// <summary>Names of customers.</summary>
+    public FilterValues Customers { get => Only[FilterDimension.Customer]; init => Only = Only.With(FilterDimension.Customer, value); }
+
+    /// <summary>Principals of users.</summary>
+    public FilterValues Users { get => Only[FilterDimension.User]; init => Only = Only.With(FilterDimension.User, value); }
+
+    /// <summary>IP addresses or CIDR ranges, in canonical text.</summary>
+    public FilterValues Addresses { get => Only[FilterDimension.Address]; init => Only = Only.With(FilterDimension.Address, value); }
+
+    /// <summary>Names of artifacts, <c>namespace/name</c>.</summary>
+    public FilterValues Artifacts { get => Only[FilterDimension.Artifact]; init => Only = Only.With(FilterDimension.Artifact, value); }
+
+    /// <summary>Tags or digests as clients asked for them.</summary>
+    public FilterValues Versions { get => Only[FilterDimension.Version]; init => Only = Only.With(FilterDimension.Version, value); }
+
+    /// <summary>Kinds, in wire form (<see cref="KindNames"/>).</summary>
+    public FilterValues Kinds { get => Only[FilterDimension.Kind]; init => Only = Only.With(FilterDimension.Kind, value); }
+
+    /// <summary>Tools of clients, without their versions.</summary>
+    public FilterValues Clients { get => Only[FilterDimension.Client]; init => Only = Only.With(FilterDimension.Client, value); }
+
+    /// <summary>Countries of the addresses, ISO 3166-1 alpha-2.</summary>
+    public FilterValues Countries { get => Only[FilterDimension.Country]; init => Only = Only.With(FilterDimension.Country, value); }
 
     /// <summary>Text that the name of the artifact, version, customer or user contains, in any case; a user's account counts as a name.</summary>
     public string? Text { get; init; }
@@ -62,79 +71,11 @@ public sealed record PullFilter
     /// <summary>True where nothing is filtered beyond the default.</summary>
     public bool IsDefault => this == Everything;
 
-    /// <summary>The values kept of a dimension; empty keeps every one.</summary>
-    public FilterValues Of(FilterDimension dimension) => dimension switch
-    {
-        FilterDimension.Customer => Customers,
-        FilterDimension.User => Users,
-        FilterDimension.Address => Addresses,
-        FilterDimension.Artifact => Artifacts,
-        FilterDimension.Version => Versions,
-        _ => Kinds,
-    };
-
     /// <summary>This filter with other values kept of a dimension.</summary>
-    public PullFilter With(FilterDimension dimension, FilterValues values) => dimension switch
-    {
-        FilterDimension.Customer => this with { Customers = values },
-        FilterDimension.User => this with { Users = values },
-        FilterDimension.Address => this with { Addresses = values },
-        FilterDimension.Artifact => this with { Artifacts = values },
-        FilterDimension.Version => this with { Versions = values },
-        _ => this with { Kinds = values },
-    };
+    public PullFilter With(FilterDimension dimension, FilterValues values) => this with { Only = Only.With(dimension, values) };
 
     /// <summary>This filter with other values left out of a dimension.</summary>
     public PullFilter WithNot(FilterDimension dimension, FilterValues values) => this with { Not = Not.With(dimension, values) };
-}
-
-/// <summary>The values of each dimension that a filter leaves out, as <see cref="PullFilter"/> has those it keeps.</summary>
-public sealed record ExcludedValues
-{
-    public static readonly ExcludedValues Nothing = new();
-
-    public FilterValues Customers { get; init; } = FilterValues.Empty;
-
-    public FilterValues Users { get; init; } = FilterValues.Empty;
-
-    public FilterValues Addresses { get; init; } = FilterValues.Empty;
-
-    public FilterValues Artifacts { get; init; } = FilterValues.Empty;
-
-    public FilterValues Versions { get; init; } = FilterValues.Empty;
-
-    public FilterValues Kinds { get; init; } = FilterValues.Empty;
-
-    public FilterValues Of(FilterDimension dimension) => dimension switch
-    {
-        FilterDimension.Customer => Customers,
-        FilterDimension.User => Users,
-        FilterDimension.Address => Addresses,
-        FilterDimension.Artifact => Artifacts,
-        FilterDimension.Version => Versions,
-        _ => Kinds,
-    };
-
-    public ExcludedValues With(FilterDimension dimension, FilterValues values) => dimension switch
-    {
-        FilterDimension.Customer => this with { Customers = values },
-        FilterDimension.User => this with { Users = values },
-        FilterDimension.Address => this with { Addresses = values },
-        FilterDimension.Artifact => this with { Artifacts = values },
-        FilterDimension.Version => this with { Versions = values },
-        _ => this with { Kinds = values },
-    };
-}
-
-/// <summary>The dimensions whose values can be listed and picked.</summary>
-public enum FilterDimension
-{
-    Customer,
-    User,
-    Address,
-    Artifact,
-    Version,
-    Kind,
 }
 
 /// <summary>The wire names of <see cref="PullKind"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Reports;
@@ -10,7 +11,7 @@ public sealed record FilterError(string Parameter, string Message);
 
 /// <summary>
 /// The filter as query parameters, the same for pages, API, exports and the command line:
-/// <c>from to customer user address artifact version kind text publishers</c>, the dimensions once more with <c>not-</c> before them for what
+/// <c>from to customer user address artifact version kind client country host network-type text publishers</c>, the dimensions once more with <c>not-</c> before them for what
 /// is left out, and <c>zone</c> for bare dates (default UTC).
 /// <c>from</c> is inclusive; <c>to</c> is exclusive as an instant, and means through the end of that day as a bare date.
 /// </summary>
@@ -61,8 +62,8 @@ public static class PullFilterUrl
             Append(text, "zone", zone.Id);
         foreach (var dimension in Enum.GetValues<FilterDimension>())
         {
-            AppendAll(text, ParameterOf(dimension), filter.Of(dimension));
-            AppendAll(text, Not + ParameterOf(dimension), filter.Not.Of(dimension));
+            AppendAll(text, ParameterOf(dimension), filter.Only[dimension]);
+            AppendAll(text, Not + ParameterOf(dimension), filter.Not[dimension]);
         }
 
         if (filter.Text is { } wanted)
@@ -80,7 +81,11 @@ public static class PullFilterUrl
         FilterDimension.Address => "address",
         FilterDimension.Artifact => "artifact",
         FilterDimension.Version => "version",
-        _ => "kind",
+        FilterDimension.Kind => "kind",
+        FilterDimension.Client => "client",
+        FilterDimension.Country => "country",
+        FilterDimension.Host => "host",
+        _ => "network-type",
     };
 
     private static (string? Value, string? Accepted) Read(FilterDimension dimension, string text) => dimension switch
@@ -90,7 +95,11 @@ public static class PullFilterUrl
         FilterDimension.Address => Address(text),
         FilterDimension.Artifact => Name(text, Artifact.MaxName),
         FilterDimension.Version => Name(text, ArtifactVersion.MaxName),
-        _ => Kind(text),
+        FilterDimension.Kind => Kind(text),
+        FilterDimension.Client => Name(text, Client.MaxUserAgent),
+        FilterDimension.Country => Country(text),
+        FilterDimension.Host => Name(text, NetworkRecord.MaxHost),
+        _ => NetworkType(text),
     };
 
     private static (string? Value, string? Accepted) Name(string text, int maxLength) =>
@@ -103,6 +112,15 @@ public static class PullFilterUrl
 
     private static (string? Value, string? Accepted) Kind(string text) =>
         (KindNames.TryParse(text, out var kind) ? KindNames.Of(kind) : null, $"one of {string.Join(", ", KindNames.All)}");
+
+    private static (string? Value, string? Accepted) Country(string text) =>
+        (text == PullFilter.None ? text : Countries.Code(text), "a country code of ISO 3166-1 such as DE, or - for unknown");
+
+    private static (string? Value, string? Accepted) NetworkType(string text)
+    {
+        string[] types = [.. NetworkTypes.All, PullFilter.None];
+        return (Array.Find(types, type => string.Equals(type, text, StringComparison.OrdinalIgnoreCase)), $"one of {string.Join(", ", NetworkTypes.All)}, or - for unknown");
+    }
 
     private static bool AppendTime(StringBuilder text, string name, DateTime? utc, bool isEnd, TimeZoneInfo zone)
     {

@@ -8,6 +8,9 @@ namespace VendorPortal.Reports;
 /// </summary>
 internal sealed record PullSelection(int VendorId, SegmentFilter Filter)
 {
+    /// <summary>Which of the filter's columns each filtered dimension has become.</summary>
+    public IReadOnlyDictionary<FilterDimension, ColumnFilter> Filtered { get; init; } = new Dictionary<FilterDimension, ColumnFilter>();
+
     /// <summary>True where the answer is known without reading the log: something asked for does not exist.</summary>
     public bool KeepsNothing =>
         Filter.FirstId >= Filter.EndId || Filter.Columns.Any(column => column.Only?.IsEmpty == true)

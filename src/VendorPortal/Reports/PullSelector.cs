@@ -11,7 +11,12 @@ internal static class PullSelector
 {
     // What is wanted is in few segments, so that the others are skipped; the labels are in every one and come last.
     private static readonly FilterDimension[] Order =
-        [FilterDimension.Artifact, FilterDimension.Customer, FilterDimension.User, FilterDimension.Version, FilterDimension.Address, FilterDimension.Kind];
+    [
+        FilterDimension.Artifact, FilterDimension.Customer, FilterDimension.User, FilterDimension.Version, FilterDimension.Address,
+        FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType, FilterDimension.Client, FilterDimension.Kind,
+    ];
+
+    private static readonly FilterDimension[] AddressFacts = [FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType];
 
     /// <summary>
     /// With <paramref name="eachAlone"/> every dimension is looked up as if it stood alone, so that any of them may be left out again;
@@ -21,12 +26,17 @@ internal static class PullSelector
     {
         var names = new Names(connection, vendorId);
         var columns = new List<ColumnFilter>();
+        var filtered = new Dictionary<FilterDimension, ColumnFilter>();
+        if (!eachAlone && names.FindFacts(filter) is { } known)
+            columns.Add(known);
         foreach (var dimension in Order)
         {
-            var (only, not) = (filter.Of(dimension), filter.Not.Of(dimension));
+            if (!eachAlone && AddressFacts.Contains(dimension))
+                continue;
+            var (only, not) = (filter.Only[dimension], filter.Not[dimension]);
             var within = dimension == FilterDimension.Version && !eachAlone ? filter.Artifacts : FilterValues.Empty;
             if (only.Count > 0 || not.Count > 0)
-                columns.Add(new ColumnFilter(ColumnOf(dimension), names.Find(dimension, only, within), names.Find(dimension, not, within)));
+                columns.Add(filtered[dimension] = new ColumnFilter(ColumnOf(dimension), names.Find(dimension, only, within), names.Find(dimension, not, within)));
         }
 
         if (filter.Publishers != PublisherPulls.Include)
@@ -39,18 +49,33 @@ internal static class PullSelector
 
         var first = filter.FromUtc is { } from ? PullIds.Bound(from) : 0;
         var end = filter.ToUtc is { } to ? PullIds.Bound(to) : long.MaxValue;
-        return new PullSelection(vendorId, new SegmentFilter(first, end, columns) { AnyOf = filter.Text is { } text ? names.Containing(text) : [] });
+        return new PullSelection(vendorId, new SegmentFilter(first, end, columns) { AnyOf = filter.Text is { } text ? names.Containing(text) : [] }) { Filtered = filtered };
     }
 
-    /// <summary>The column a dimension is kept in.</summary>
+    /// <summary>The ids that one value of a dimension stands for.</summary>
+    public static IdBits Find(DbConnection connection, int vendorId, FilterDimension dimension, string value) =>
+        new Names(connection, vendorId).Find(dimension, [value], FilterValues.Empty)!;
+
+    /// <summary>The column a dimension is kept in; what is known of addresses, in theirs.</summary>
     public static SegmentColumn ColumnOf(FilterDimension dimension) => dimension switch
     {
         FilterDimension.Customer => SegmentColumn.Customer,
         FilterDimension.User => SegmentColumn.User,
-        FilterDimension.Address => SegmentColumn.Address,
         FilterDimension.Artifact => SegmentColumn.Artifact,
         FilterDimension.Version => SegmentColumn.Version,
-        _ => SegmentColumn.Kind,
+        FilterDimension.Kind => SegmentColumn.Kind,
+        FilterDimension.Client => SegmentColumn.Client,
+        _ => SegmentColumn.Address,
+    };
+
+    /// <summary>Where a dimension is kept that is a fact of clients or addresses.</summary>
+    public static (string Table, string Column) FactOf(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Client => ("Clients", "Tool"),
+        FilterDimension.Country => ("Addresses", "Country"),
+        FilterDimension.Host => ("Addresses", "Host"),
+        FilterDimension.NetworkType => ("Addresses", "NetworkType"),
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A dimension of its own."),
     };
 
     /// <summary>The names of one vendor's dimensions, as ids.</summary>
@@ -68,26 +93,49 @@ internal static class PullSelector
                     foreach (var name in values)
                         found.Add((int)(KindNames.TryParse(name, out var kind) ? kind : throw new ArgumentException($"'{name}' is not the wire name of a kind.", nameof(values))));
                     return found;
+                case FilterDimension.Version:
+                    AddNames(found, $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name", values);
+                    return found;
+                case FilterDimension.Artifact:
+                    AddNames(found, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name", values);
+                    return found;
                 case FilterDimension.Address:
                     AddRanges(found, values);
                     break;
-                case FilterDimension.Version:
-                    AddNames(found, $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name IN", values);
-                    return found;
-                case FilterDimension.Artifact:
-                    AddNames(found, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name IN", values);
-                    return found;
                 case FilterDimension.Customer:
-                    AddNames(found, "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name IN", values);
+                    AddNames(found, "SELECT Id FROM Customers WHERE VendorId = @vendor AND Name", values);
+                    break;
+                case FilterDimension.User:
+                    AddNames(found, "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal", values);
                     break;
                 default:
-                    AddNames(found, "SELECT Id FROM Users WHERE VendorId = @vendor AND Principal IN", values);
+                    AddKnown(found, dimension, values);
                     break;
             }
 
             if (values.Contains(PullFilter.None))
                 found.Add(SegmentLimits.Unknown);
             return found;
+        }
+
+        /// <summary>What all filters of facts of addresses keep together, by one walk over the addresses; null where there are none.</summary>
+        public ColumnFilter? FindFacts(PullFilter filter)
+        {
+            var only = Array.FindAll(AddressFacts, dimension => filter.Only[dimension].Count > 0);
+            var not = Array.FindAll(AddressFacts, dimension => filter.Not[dimension].Count > 0);
+            if (only.Length + not.Length == 0)
+                return null;
+            using var command = Command("");
+            var kept = only.Select(dimension => Matches(command, dimension, filter.Only[dimension])).ToList();
+            var left = not.Select(dimension => Matches(command, dimension, filter.Not[dimension])).ToList();
+            var matches = only.Length == 0 ? string.Join(" OR ", left) : string.Join(" AND ", kept.Concat(left.Select(one => $"NOT {one}")));
+            command.CommandText = $"SELECT Id FROM Addresses WHERE VendorId = @vendor AND ({matches})";
+            var found = new IdBits();
+            AddIds(found, command);
+            var leavesUnknown = not.Any(dimension => filter.Not[dimension].Contains(PullFilter.None));
+            if (only.Length == 0 ? leavesUnknown : !leavesUnknown && only.All(dimension => filter.Only[dimension].Contains(PullFilter.None)))
+                found.Add(SegmentLimits.Unknown);
+            return only.Length == 0 ? new ColumnFilter(SegmentColumn.Address, Only: null, found) : new ColumnFilter(SegmentColumn.Address, found);
         }
 
         /// <summary>For each column with names those that contain a text; at least one, which may keep nothing.</summary>
@@ -122,10 +170,33 @@ internal static class PullSelector
 
         private void AddNames(IdBits into, string query, FilterValues names)
         {
-            using var command = Command($"{query} ({string.Join(',', names.Select((_, i) => Parameter(i)))})");
+            using var command = Command($"{query} IN ({string.Join(',', names.Select((_, i) => Parameter(i)))})");
             for (var i = 0; i < names.Count; i++)
                 command.Add(Parameter(i), names[i]);
             AddIds(into, command);
+        }
+
+        private void AddKnown(IdBits into, FilterDimension dimension, FilterValues values)
+        {
+            using var command = Command("");
+            command.CommandText = $"SELECT Id FROM {FactOf(dimension).Table} WHERE VendorId = @vendor AND {Matches(command, dimension, values)}";
+            AddIds(into, command);
+        }
+
+        // Where a client or an address is known, this may still be unknown of it. Never null, so that it can be negated.
+        private static string Matches(DbCommand command, FilterDimension dimension, FilterValues values)
+        {
+            var column = FactOf(dimension).Column;
+            var names = new List<string>();
+            foreach (var value in values)
+            {
+                names.Add(Parameter(command.Parameters.Count));
+                command.Add(names[^1], value);
+            }
+
+            return values.Contains(PullFilter.None)
+                ? $"({column} IS NULL OR {column} IN ({string.Join(',', names)}))"
+                : $"({column} IS NOT NULL AND {column} IN ({string.Join(',', names)}))";
         }
 
         // Each range is one walk along the index; together in one statement they would be a scan.

@@ -7,6 +7,7 @@ internal static class ReportServices
         services.AddSingleton<PullReader>();
         services.AddSingleton<PullDetailReader>();
         services.AddSingleton<FilterOptionsReader>();
+        services.AddSingleton<TagDigestReader>();
         services.AddSingleton<TrendReader>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<IngestHealthReader>();

@@ -22,13 +22,10 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
     private int to;
     private (int Count, bool IsRest)? plain;
 
-    /// <summary>True where values of a column decide what is kept.</summary>
-    public bool Filters(SegmentColumn column) => Array.Exists(conditions, condition => condition.IsOf(column));
-
     /// <summary>
-    /// The rows kept by every condition but that of the column <paramref name="except"/>. Valid until the next call.
+    /// The rows kept by every condition but <paramref name="except"/>, which is one of the filter's columns. Valid until the next call.
     /// </summary>
-    public RowSelection Select(PullSegment segment, SegmentColumn? except = null)
+    public RowSelection Select(PullSegment segment, ColumnFilter? except = null)
     {
         LookAt(segment);
         if (plain is { } known && except is null)
@@ -46,14 +43,14 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
             condition.Dispose();
     }
 
-    private RowSelection Find(PullSegment segment, SegmentColumn? except)
+    private RowSelection Find(PullSegment segment, ColumnFilter? except)
     {
         if (from >= to)
             return Listed(segment, 0);
         open.Clear();
         foreach (var condition in conditions)
         {
-            if (except is { } column && condition.IsOf(column))
+            if (except is not null && condition.Is(except))
                 continue;
             condition.Look(segment);
             if (condition.Kept == 0)
@@ -171,7 +168,7 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
         public ReadOnlySpan<byte> Table => isAnyOf ? IsSet : tables[0];
 
         // What any of several columns may keep is the filter of none of them.
-        public bool IsOf(SegmentColumn column) => !isAnyOf && anyOf[0].Column == column;
+        public bool Is(ColumnFilter filter) => !isAnyOf && ReferenceEquals(anyOf[0], filter);
 
         public void Forget() => (isLookedAt, isMasked) = (false, false);
 

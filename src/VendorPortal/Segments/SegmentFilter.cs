@@ -6,6 +6,9 @@ internal sealed record ColumnFilter(SegmentColumn Column, IdBits? Only, IdBits? 
     public bool Keeps(int value) => Only?.Contains(value) != false && Not?.Contains(value) != true;
 }
 
+/// <summary>A column whose values are to be counted, and the one of the filter's columns that does not narrow the list, where there is one.</summary>
+internal readonly record struct OptionColumn(SegmentColumn Column, ColumnFilter? Own);
+
 /// <summary>
 /// A filter as the scan needs it: a range of ids, for each filtered column the values it keeps, and columns of which at least one has to
 /// keep its value. Lists, exclusion and address ranges are the same thing here and cost the same.

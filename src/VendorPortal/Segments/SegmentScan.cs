@@ -77,22 +77,22 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
     }
 
     /// <summary>
-    /// Counts the values of columns under the other filters: a pull counts in the list of a column when no filter but that column's own
-    /// leaves it out. <paramref name="wanted"/> and <paramref name="counts"/> belong together; counts are indexed by value + 1.
+    /// Counts the values of columns: a pull counts in a list when no filter but that list's own leaves it out.
+    /// <paramref name="wanted"/> and <paramref name="counts"/> belong together; counts are indexed by value + 1.
     /// </summary>
-    public void Options(PullSegment segment, ReadOnlySpan<SegmentColumn> wanted, long[][] counts)
+    public void Options(PullSegment segment, ReadOnlySpan<OptionColumn> wanted, long[][] counts)
     {
         var rows = selector.Select(segment);
         for (var i = 0; i < wanted.Length && !rows.IsEmpty; i++)
         {
-            if (!selector.Filters(wanted[i]))
-                AddCounts(segment, wanted[i], rows, ref counts[i]);
+            if (wanted[i].Own is null)
+                AddCounts(segment, wanted[i].Column, rows, ref counts[i]);
         }
 
         for (var i = 0; i < wanted.Length; i++)
         {
-            if (selector.Filters(wanted[i]))
-                AddCounts(segment, wanted[i], selector.Select(segment, except: wanted[i]), ref counts[i]);
+            if (wanted[i].Own is { } own)
+                AddCounts(segment, wanted[i].Column, selector.Select(segment, except: own), ref counts[i]);
         }
     }
 

@@ -7,7 +7,7 @@ namespace VendorPortal.Benchmarks.Generation;
 public sealed record LogFacts
 {
     /// <summary>Raised where the generator writes something else for the same seed.</summary>
-    public const int CurrentGenerator = 1;
+    public const int CurrentGenerator = 2;
 
     public required int Generator { get; init; }
 

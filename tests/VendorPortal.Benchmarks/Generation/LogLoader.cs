@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 
@@ -79,7 +80,12 @@ internal sealed class LogLoader(SqliteConnection connection, int vendorId, World
         WriteRows(
             "INSERT INTO CustomerAssignments (VendorId, UserId, FromUtc, CustomerId) VALUES (@p0, @p1, @p2, @p3)", 4,
             Ids(World.Users, id => [Traffic.StartUtc, Known(world.CustomerOfUser(id))]));
-        WriteRows("INSERT INTO Addresses (VendorId, Id, Value) VALUES (@p0, @p1, @p2)", 3, Ids(World.Addresses, id => [world.Address(id)]));
+        var networks = new NetworkLookup();
+        WriteRows("INSERT INTO Addresses (VendorId, Id, Value, Country, Organisation, Host, NetworkType) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)", 7, Ids(World.Addresses, id =>
+        {
+            var facts = networks.Find(world.Address(id));
+            return [world.Address(id), facts.Country, facts.Organisation, facts.Host, facts.NetworkType];
+        }));
         WriteRows("INSERT INTO Clients (VendorId, Id, UserAgent, Tool, ToolVersion) VALUES (@p0, @p1, @p2, @p3, @p4)", 5, Ids(World.UserAgents.Count, id =>
         {
             var (tool, version) = ClientParser.Parse(World.UserAgents[id - 1]);

@@ -77,6 +77,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
     [InlineData("?from=2026-05-02&to=2026-05-01", "from", "earlier than to")]
     [InlineData("?from=soon", "from", "RFC 3339")]
     [InlineData("?kind=pull", "kind", "version_check")]
+    [InlineData("?period=7d", "period", "from and to")]
     [InlineData("?address=unix:", "address", "CIDR")]
     [InlineData("/count?to=x", "to", "RFC 3339")]
     [InlineData("/filter-options?limit=0", "limit", "from 1 to 1000")]
@@ -153,7 +154,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
     {
         log.Add([new LoggedPull { Customer = "Globex" }, new LoggedPull()]);
         var body = await host.GetJsonAsync($"{Base}/filter-options?customer=Globex");
-        Assert.Equal(["customer", "user", "address", "artifact", "kind"], body.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["customer", "user", "address", "artifact", "kind", "client", "country", "host", "network-type"], body.EnumerateObject().Select(property => property.Name));
         Assert.Equal("""{"options":[{"value":"Globex","label":"Globex","count":1},{"value":"-","label":"Unknown","count":1}],"total":2}""", body.GetProperty("customer").GetRawText());
         Assert.Equal("""{"options":[{"value":"acme/app","label":"acme/app","count":1}],"total":1}""", body.GetProperty("artifact").GetRawText());
     }
@@ -231,8 +232,8 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
         var parameters = paths.GetProperty(Base).GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ToList();
         Assert.Equal(
             [
-                "from", "to", "zone", "customer", "user", "address", "artifact", "version", "kind",
-                "not-customer", "not-user", "not-address", "not-artifact", "not-version", "not-kind", "text", "publishers", "limit", "cursor",
+                "from", "to", "zone", "customer", "user", "address", "artifact", "version", "kind", "client", "country", "host", "network-type",
+                "not-customer", "not-user", "not-address", "not-artifact", "not-version", "not-kind", "not-client", "not-country", "not-host", "not-network-type", "text", "publishers", "limit", "cursor",
             ],
             parameters);
         var export = paths.GetProperty($"{Base}/export").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content");

@@ -1,3 +1,4 @@
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Reports;
 using VendorPortal.Tests.Testing;
 
@@ -72,6 +73,32 @@ public sealed class FilterOptionsReaderTests : IDisposable
         var list = await Read(PullFilter.Everything with { Kinds = [KindNames.Denied] }, FilterDimension.Kind);
         Assert.Equal(KindNames.All, list.Options.Select(option => option.Value));
         Assert.Equal([1, 0, 0, 0], list.Options.Select(option => option.Count));
+    }
+
+    [Fact]
+    public async Task Countries_AreSummedOverAddressesAndFoundByTheirNames()
+    {
+        log.Add(
+        [
+            new LoggedPull { Address = "203.0.113.1", Network = Of("DE") }, new LoggedPull { Address = "203.0.113.2", Network = Of("DE") },
+            new LoggedPull { Address = "203.0.113.3", Network = Of("FR") }, new LoggedPull { Address = "203.0.113.4" }, new LoggedPull(),
+        ]);
+        Assert.Equal([new("DE", "Germany", 2), new("-", "Unknown", 2), new FilterOption("FR", "France", 1)], (await Read(PullFilter.Everything, FilterDimension.Country)).Options);
+        Assert.Equal([new FilterOption("DE", "Germany", 2)], (await Read(PullFilter.Everything with { Countries = ["FR"] }, FilterDimension.Country, "germ")).Options);
+        Assert.Equal(2, (await Read(PullFilter.Everything with { Countries = ["DE"] }, FilterDimension.Address)).Total);
+
+        static NetworkFacts Of(string country) => new(country, null, null, null);
+    }
+
+    [Fact]
+    public async Task TagDigests_OfAMovedTag_AreOfItsNewestPull()
+    {
+        var (older, newer) = ($"sha256:{new string('a', 64)}", $"sha256:{new string('b', 64)}");
+        var start = RandomLogs.Start;
+        log.Add(Enumerable.Range(0, 40).Select(i => new LoggedPull { At = start.AddMinutes(i), Version = i % 2 == 0 ? "latest" : $"1.{i}", Digest = i < 20 ? older : newer }));
+        log.Add([new LoggedPull { Artifact = "acme/other", Version = "latest", Digest = older, At = start.AddDays(1) }, new LoggedPull { Version = "bare", At = start }]);
+        var digests = await new TagDigestReader(store.Database).ReadAsync(1, ["acme/app"], ["latest", "1.1", "1.21", "bare", "9.9"], CancellationToken.None);
+        Assert.Equal([("1.1", older), ("1.21", newer), ("latest", newer)], digests.Select(pair => (pair.Key, pair.Value)).Order());
     }
 
     private Task<FilterOptionList> Read(PullFilter filter, FilterDimension dimension, string? search = null, int limit = 100) =>

@@ -68,6 +68,9 @@ public sealed class PullFilterUrlTests
     [InlineData("publishers=yes", "publishers", "exclude, include, only")]
     [InlineData("address=somewhere", "address", "203.0.113.0/24")]
     [InlineData("address=203.0.113.0/33", "address", "CIDR")]
+    [InlineData("country=Germany", "country", "DE")]
+    [InlineData("not-country=ZZ", "not-country", "DE")]
+    [InlineData("network-type=cloud", "network-type", "business, isp, hosting, education")]
     public void Parse_WhatCannotBeRead_IsNamedWithTheAcceptedForm(string query, string parameter, string accepted)
     {
         PullFilterUrl.Parse(QueryHelpers.ParseQuery(query), out var errors);
@@ -117,10 +120,19 @@ public sealed class PullFilterUrlTests
     public void Parse_WhatIsLeftOutAndText_AreOfTheFilter()
     {
         var filter = Read("not-customer=Globex&not-customer=-&not-address=203.0.113.77/24&not-kind=DENIED&text=Acme");
-        Assert.Equal(new ExcludedValues { Customers = ["-", "Globex"], Addresses = ["203.0.113.0/24"], Kinds = ["denied"] }, filter.Not);
+        Assert.Equal(new DimensionValues { [FilterDimension.Customer] = ["-", "Globex"], [FilterDimension.Address] = ["203.0.113.0/24"], [FilterDimension.Kind] = ["denied"] }, filter.Not);
         Assert.Equal("Acme", filter.Text);
         Assert.False(filter.IsDefault);
         Assert.Equal("not-customer=-&not-customer=Globex&not-address=203.0.113.0/24&not-kind=denied&text=Acme", PullFilterUrl.Format(filter, TimeZoneInfo.Utc));
+    }
+
+    [Fact]
+    public void Parse_FactsOfClientsAndAddresses_AreInTheirOwnForm()
+    {
+        var filter = Read("client=containerd&country=de&country=-&not-host=aws&network-type=ISP");
+        Assert.Equal(["-", "DE"], filter.Countries);
+        Assert.Equal(["isp"], filter.Only[FilterDimension.NetworkType]);
+        Assert.Equal("client=containerd&country=-&country=DE&not-host=aws&network-type=isp", PullFilterUrl.Format(filter, TimeZoneInfo.Utc));
     }
 
     [Theory]

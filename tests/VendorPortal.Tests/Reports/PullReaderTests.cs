@@ -182,8 +182,13 @@ public sealed class PullReaderTests
             }
 
             var others = filter.With(dimension, []).WithNot(dimension, []);
-            var expected = RandomLogs.Scan(log.Pulls, vendor, others).GroupBy(ValueOf(dimension)).ToDictionary(group => group.Key, group => (long)group.Count());
+            var expected = RandomLogs.Scan(log.Pulls, vendor, others).GroupBy(pull => RandomLogs.ValueOf(dimension, pull)).ToDictionary(group => group.Key, group => (long)group.Count());
             Assert.Equal(expected.OrderBy(pair => pair.Key), list.Options.Where(option => option.Count > 0).ToDictionary(option => option.Value, option => option.Count).OrderBy(pair => pair.Key));
+
+            var values = FilterValues.From(RandomLogs.PoolOf(dimension));
+            var choices = await options.ReadChoicesAsync(vendor, filter, dimension, values, null, 2, CancellationToken.None);
+            Assert.Equal(first.Options, choices.Found.Options);
+            Assert.Equal(values.Select(value => (long)RandomLogs.Scan(log.Pulls, vendor, others.With(dimension, [value])).Count), values.Select(value => choices.Counts[value]));
         }
     }
 
@@ -205,16 +210,6 @@ public sealed class PullReaderTests
                 (bucket.ByTag, bucket.ByDigest, bucket.Checks, bucket.Denied));
         }
     }
-
-    private static Func<LoggedPull, string> ValueOf(FilterDimension dimension) => dimension switch
-    {
-        FilterDimension.Customer => pull => pull.Customer ?? "-",
-        FilterDimension.User => pull => pull.User ?? "-",
-        FilterDimension.Address => pull => pull.Address ?? "-",
-        FilterDimension.Artifact => pull => pull.Artifact,
-        FilterDimension.Version => pull => pull.Version,
-        _ => pull => RandomLogs.WireName(pull.Kind),
-    };
 
     private static async Task<List<PullItem>> PageThrough(PullReader reader, int vendor, PullFilter filter, int limit)
     {

@@ -24,7 +24,7 @@ public sealed class SegmentScanTests
             using var buffers = new SegmentBuffers();
             var seen = new Answers();
             foreach (var segment in Segments(rows, given.Size, buffers))
-                seen.Ask(scan, segment);
+                seen.Ask(scan, segment, filter);
             seen.AssertAre(kept, filter, rows);
         }));
     }
@@ -153,10 +153,10 @@ public sealed class SegmentScanTests
         private readonly long[][] options = [[], [], [], [], [], [], [], []];
         private readonly GroupSummary summary = new(SegmentColumn.Version, [0, 500, 1000, 5000]);
 
-        public void Ask(SegmentScan scan, PullSegment segment)
+        public void Ask(SegmentScan scan, PullSegment segment, SegmentFilter filter)
         {
             scan.Count(segment, byKind, addresses, customers);
-            scan.Options(segment, Dictionaries, options);
+            scan.Options(segment, Array.ConvertAll(Dictionaries, column => new OptionColumn(column, filter.Columns.FirstOrDefault(own => own.Column == column))), options);
             scan.Trend(segment, series);
             scan.Summarize(segment, summary);
             scan.Page(segment, ids, int.MaxValue);

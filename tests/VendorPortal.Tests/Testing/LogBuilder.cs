@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Reports;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
@@ -23,6 +24,9 @@ public sealed record LoggedPull
     public string? User { get; init; }
 
     public string? Address { get; init; }
+
+    /// <summary>What is known of the network of the address; written with the first pull of it.</summary>
+    public NetworkFacts Network { get; init; } = NetworkFacts.Unknown;
 
     public string Artifact { get; init; } = "acme/app";
 
@@ -156,7 +160,7 @@ public sealed class LogBuilder(TestStore store)
         pull.User is not { } name ? null : Dimension(connection, pull.Vendor, "Users", name, "INSERT INTO Users (VendorId, Id, Principal, CreatedUtc, PastPending) VALUES (@p0, @p1, @p2, '2026-01-01', 0)", name);
 
     private int? Address(SqliteConnection connection, LoggedPull pull) =>
-        pull.Address is not { } text ? null : Dimension(connection, pull.Vendor, "Addresses", text, "INSERT INTO Addresses (VendorId, Id, Value) VALUES (@p0, @p1, @p2)", IPAddress.Parse(text).MapToIPv6().GetAddressBytes());
+        pull.Address is not { } text ? null : Dimension(connection, pull.Vendor, "Addresses", text, "INSERT INTO Addresses (VendorId, Id, Value, Country, Host, NetworkType) VALUES (@p0, @p1, @p2, @p3, @p4, @p5)", IPAddress.Parse(text).MapToIPv6().GetAddressBytes(), pull.Network.Country, pull.Network.Host, pull.Network.NetworkType);
 
     private int? Client(SqliteConnection connection, LoggedPull pull) =>
         pull.Client is not { } client ? null : Dimension(connection, pull.Vendor, "Clients", client.UserAgent, "INSERT INTO Clients (VendorId, Id, UserAgent, Tool, ToolVersion) VALUES (@p0, @p1, @p2, @p3, @p4)", client.UserAgent, client.Tool, client.Version);

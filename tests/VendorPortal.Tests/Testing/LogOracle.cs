@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Reports;
 using VendorPortal.Segments;
 using VendorPortal.Storage;
@@ -68,18 +69,19 @@ internal static class LogOracle
     // A dimension's own filter does not narrow its list.
     private static void CheckOptions(DbConnection connection, PullFilter filter, List<Row> rows)
     {
-        FilterDimension[] dimensions = [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact, FilterDimension.Kind];
-        SegmentColumn[] columns = [.. dimensions.Select(PullSelector.ColumnOf), SegmentColumn.Client, SegmentColumn.Version];
+        var dimensions = Enum.GetValues<FilterDimension>();
+        var selection = PullSelector.Select(connection, Vendor, filter, eachAlone: true);
+        OptionColumn[] columns = [.. dimensions.Select(dimension => new OptionColumn(PullSelector.ColumnOf(dimension), selection.Filtered.GetValueOrDefault(dimension)))];
         var counts = columns.Select(_ => Array.Empty<long>()).ToArray();
         LogScan.Each(
-            connection, PullSelector.Select(connection, Vendor, filter, eachAlone: true), () => columns.Select(_ => Array.Empty<long>()).ToArray(),
+            connection, selection, () => columns.Select(_ => Array.Empty<long>()).ToArray(),
             (part, scan, segment) => scan.Options(segment, columns, part),
             part => counts = [.. counts.Zip(part, (all, more) => Enumerable.Range(0, Math.Max(all.Length, more.Length)).Select(i => all.ElementAtOrDefault(i) + more.ElementAtOrDefault(i)).ToArray())]);
         for (var i = 0; i < columns.Length; i++)
         {
-            var others = columns[i] == SegmentColumn.Version ? Without(filter, FilterDimension.Version) : i < dimensions.Length ? Without(filter, dimensions[i]) : filter;
+            var others = Without(filter, dimensions[i]);
             Assert.Equal(
-                rows.Where(row => RandomLogs.Keeps(others, row.Pull)).GroupBy(row => row.Values[(int)columns[i]]).OrderBy(group => group.Key).Select(group => (group.Key, (long)group.Count())),
+                rows.Where(row => RandomLogs.Keeps(others, row.Pull)).GroupBy(row => row.Values[(int)columns[i].Column]).OrderBy(group => group.Key).Select(group => (group.Key, (long)group.Count())),
                 counts[i].Select((count, place) => (Key: place - 1, count)).Where(option => option.count > 0));
         }
     }
@@ -105,13 +107,14 @@ internal static class LogOracle
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             SELECT p.Id, p.Labels, p.Kind, p.ArtifactId, p.ClientId, p.CustomerId, p.UserId, p.VersionId, p.AddressId,
-                a.Name, c.Name, u.Principal, v.Name, n.Value
+                a.Name, c.Name, u.Principal, v.Name, n.Value, n.Country, n.Host, n.NetworkType, t.UserAgent, t.Tool, t.ToolVersion
             FROM Pulls p
             LEFT JOIN Artifacts a ON a.VendorId = p.VendorId AND a.Id = p.ArtifactId
             LEFT JOIN Customers c ON c.VendorId = p.VendorId AND c.Id = p.CustomerId
             LEFT JOIN Users u ON u.VendorId = p.VendorId AND u.Id = p.UserId
             LEFT JOIN Versions v ON v.VendorId = p.VendorId AND v.Id = p.VersionId
             LEFT JOIN Addresses n ON n.VendorId = p.VendorId AND n.Id = p.AddressId
+            LEFT JOIN Clients t ON t.VendorId = p.VendorId AND t.Id = p.ClientId
             WHERE p.VendorId = {Vendor} ORDER BY p.Id DESC
             """;
         using var reader = command.ExecuteReader();
@@ -125,6 +128,7 @@ internal static class LogOracle
                 Id = reader.GetInt64(0), At = PullIds.TimeOf(reader.GetInt64(0)), Kind = (PullKind)values[(int)SegmentColumn.Kind],
                 Artifact = Text(9)!, Customer = Text(10), User = Text(11), Version = Text(12)!,
                 Address = reader.IsDBNull(13) ? null : IpAddressText.Format(reader.GetFieldValue<byte[]>(13)), Publisher = values[(int)SegmentColumn.Labels] != 0,
+                Network = new NetworkFacts(Text(14), null, Text(15), Text(16)), Client = Text(17) is { } agent ? (agent, Text(18), Text(19)) : null,
             }));
         }
 

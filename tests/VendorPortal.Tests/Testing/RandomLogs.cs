@@ -2,6 +2,7 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using VendorPortal.Classification;
+using VendorPortal.Enrichment.Networks;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Tests.Testing;
@@ -21,7 +22,16 @@ public static class RandomLogs
     private static readonly string[] Artifacts = ["acme/app", "acme/charts/app", "acme/agent"];
     private static readonly string[] Digests = [$"sha256:{new string('a', 64)}", $"sha256:{new string('b', 64)}"];
     private static readonly string[] Versions = ["1.0", "1.10.0", "1.9.0", "latest", .. Digests];
-    private static readonly (string, string?, string?)?[] Clients = [("containerd/1.7.1", "containerd", "1.7.1"), ("curl/8", "curl", null), ("?", null, null), null];
+    private static readonly (string, string?, string?)?[] Clients = [("containerd/1.7.1", "containerd", "1.7.1"), ("containerd/2.0", "containerd", "2.0"), ("curl/8", "curl", null), ("?", null, null), null];
+    private static readonly Dictionary<string, NetworkFacts> Networks = new(StringComparer.Ordinal)
+    {
+        ["203.0.113.7"] = new("DE", null, "aws", NetworkTypes.Hosting),
+        ["203.0.113.8"] = new("DE", null, null, NetworkTypes.Isp),
+        ["203.0.114.1"] = new("US", null, "gcp", NetworkTypes.Hosting),
+        ["2001:db8::1"] = new("US", null, null, null),
+        ["2001:db8:1::1"] = new(null, null, "own cloud", NetworkTypes.Business),
+    };
+
     private static readonly string[] Ranges = ["203.0.113.0/24", "203.0.112.0/20", "203.0.113.7", "2001:db8::/32", "0.0.0.0/0", "::/0", "192.0.2.1", PullFilter.None];
 
     public static Gen<DateTime> Time =>
@@ -43,7 +53,7 @@ public static class RandomLogs
         from publisher in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new LoggedPull
         {
-            Vendor = vendor, At = at, Kind = kind, Customer = who.Item1, User = who.Item2, Address = address, Artifact = what.Item1,
+            Vendor = vendor, At = at, Kind = kind, Customer = who.Item1, User = who.Item2, Address = address, Network = NetworkOf(address), Artifact = what.Item1,
             Version = what.Item2, Digest = digest, Client = client, Requests = requests, Publisher = publisher,
         };
 
@@ -54,51 +64,56 @@ public static class RandomLogs
     public static IReadOnlyList<LoggedPull> Pulls(int count, int seed) => [.. Pull.Sample(count, new Rnd((ulong)seed), 50)];
 
     public static Gen<PullFilter> Filter =>
-        from kept in Kept
-        from not in Gen.Frequency((3, Gen.Constant(ExcludedValues.Nothing)), (2, LeftOut))
-        from text in Gen.Frequency((4, Gen.Constant((string?)null)), (1, Gen.Elements<string?>(Texts)))
-        select kept with { Not = not, Text = text };
-
-    private static Gen<ExcludedValues> LeftOut =>
-        from customers in Some([.. Customers.OfType<string>(), PullFilter.None, "nobody"])
-        from users in Some([.. Users.OfType<string>(), PullFilter.None])
-        from addresses in Some(Ranges)
-        from artifacts in Some([.. Artifacts, "acme/none"])
-        from versions in Some([.. Versions, "9.9.9"])
-        from kinds in Some([.. KindNames.All])
-        select new ExcludedValues { Customers = customers, Users = users, Addresses = addresses, Artifacts = artifacts, Versions = versions, Kinds = kinds };
-
-    private static Gen<PullFilter> Kept =>
         from range in Range
-        from customers in Some([.. Customers.OfType<string>(), PullFilter.None, "nobody"])
-        from users in Some([.. Users.OfType<string>(), PullFilter.None, "nobody"])
-        from addresses in Some(Ranges)
-        from artifacts in Some([.. Artifacts, "acme/none"])
-        from versions in Some([.. Versions, "9.9.9"])
-        from kinds in Some([.. KindNames.All])
+        from only in Values
+        from not in Gen.Frequency((3, Gen.Constant(DimensionValues.None)), (2, Values))
+        from text in Gen.Frequency((4, Gen.Constant((string?)null)), (1, Gen.Elements<string?>(Texts)))
         from publishers in Gen.Elements(PublisherPulls.Exclude, PublisherPulls.Include, PublisherPulls.Only)
-        select new PullFilter
-        {
-            FromUtc = range.From, ToUtc = range.To, Customers = customers, Users = users, Addresses = addresses, Artifacts = artifacts,
-            Versions = versions, Kinds = kinds, Publishers = publishers,
-        };
+        select new PullFilter { FromUtc = range.From, ToUtc = range.To, Only = only, Not = not, Text = text, Publishers = publishers };
+
+    private static Gen<DimensionValues> Values =>
+        Gen.CollectToList(Enum.GetValues<FilterDimension>(), dimension => Some(PoolOf(dimension)))
+            .Select(lists => lists.Index().Aggregate(DimensionValues.None, (values, list) => values.With((FilterDimension)list.Index, list.Item)));
+
+    /// <summary>What there is, unknown where it can be, and one that does not exist.</summary>
+    public static string[] PoolOf(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Customer => [.. Customers.OfType<string>(), PullFilter.None, "nobody"],
+        FilterDimension.User => [.. Users.OfType<string>(), PullFilter.None, "nobody"],
+        FilterDimension.Address => Ranges,
+        FilterDimension.Artifact => [.. Artifacts, "acme/none"],
+        FilterDimension.Version => [.. Versions, "9.9.9"],
+        FilterDimension.Kind => [.. KindNames.All],
+        FilterDimension.Client => ["containerd", "curl", PullFilter.None, "none such"],
+        FilterDimension.Country => ["DE", "US", PullFilter.None, "FR"],
+        FilterDimension.Host => ["aws", "gcp", "own cloud", PullFilter.None, "none such"],
+        _ => [.. NetworkTypes.All, PullFilter.None],
+    };
+
+    /// <summary>The facts of an address of these logs.</summary>
+    public static NetworkFacts NetworkOf(string? address) => address is null ? NetworkFacts.Unknown : Networks.GetValueOrDefault(address, NetworkFacts.Unknown);
+
+    /// <summary>What a pull is in a dimension, in the words of filters.</summary>
+    public static string ValueOf(FilterDimension dimension, LoggedPull pull) => dimension switch
+    {
+        FilterDimension.Customer => pull.Customer,
+        FilterDimension.User => pull.User,
+        FilterDimension.Address => pull.Address,
+        FilterDimension.Artifact => pull.Artifact,
+        FilterDimension.Version => pull.Version,
+        FilterDimension.Kind => WireName(pull.Kind),
+        FilterDimension.Client => pull.Client?.Tool,
+        FilterDimension.Country => pull.Network.Country,
+        FilterDimension.Host => pull.Network.Host,
+        _ => pull.Network.NetworkType,
+    } ?? "-";
 
     /// <summary>What a filter keeps, by the words of its definition and nothing of the product's own reading.</summary>
     public static bool Keeps(PullFilter filter, LoggedPull pull) =>
         (filter.FromUtc is null || pull.At >= filter.FromUtc)
         && (filter.ToUtc is null || pull.At < filter.ToUtc)
-        && OneOf(filter.Customers, pull.Customer)
-        && OneOf(filter.Users, pull.User)
-        && OneOf(filter.Artifacts, pull.Artifact)
-        && OneOf(filter.Versions, pull.Version)
-        && (filter.Kinds.Count == 0 || filter.Kinds.Any(name => name == WireName(pull.Kind)))
-        && (filter.Addresses.Count == 0 || InAny(filter.Addresses, pull.Address))
-        && !filter.Not.Customers.Contains(pull.Customer ?? "-")
-        && !filter.Not.Users.Contains(pull.User ?? "-")
-        && !filter.Not.Artifacts.Contains(pull.Artifact)
-        && !filter.Not.Versions.Contains(pull.Version)
-        && !filter.Not.Kinds.Contains(WireName(pull.Kind))
-        && !InAny(filter.Not.Addresses, pull.Address)
+        && Enum.GetValues<FilterDimension>().All(dimension =>
+            (filter.Only[dimension].Count == 0 || IsAmong(filter.Only[dimension], dimension, pull)) && !IsAmong(filter.Not[dimension], dimension, pull))
         && (filter.Text is null || new[] { pull.Artifact, pull.Version, pull.Customer, pull.User }.Any(name => name?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true))
         && (filter.Publishers == PublisherPulls.Include || pull.Publisher == (filter.Publishers == PublisherPulls.Only));
 
@@ -132,7 +147,8 @@ public static class RandomLogs
         from subset in Gen.SubListOf(values)
         select used ? FilterValues.From(subset) : FilterValues.Empty;
 
-    private static bool OneOf(FilterValues values, string? value) => values.Count == 0 || values.Any(wanted => wanted == (value ?? "-"));
+    private static bool IsAmong(FilterValues values, FilterDimension dimension, LoggedPull pull) =>
+        dimension == FilterDimension.Address ? InAny(values, pull.Address) : values.Any(wanted => wanted == ValueOf(dimension, pull));
 
     private static bool InAny(FilterValues ranges, string? address) =>
         ranges.Any(range => address is null ? range == "-" : range != "-" && InRange(range, address));

@@ -10,24 +10,6 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
 
     public static readonly DayRange AllTime = new(null, null);
 
-    /// <summary>The ranges offered by name. Those that reach today stay open at the end, so that new pulls still belong to them.</summary>
-    public static IReadOnlyList<(string Name, DayRange Range)> Presets(DateOnly today)
-    {
-        var month = new DateOnly(today.Year, today.Month, 1);
-        return
-        [
-            ("Today", new(today, null)),
-            ("Yesterday", new(today.AddDays(-1), today.AddDays(-1))),
-            ("Last 7 days", new(today.AddDays(-6), null)),
-            ("Last 30 days", new(today.AddDays(-29), null)),
-            ("Last 90 days", new(today.AddDays(-89), null)),
-            ("Month to date", new(month, null)),
-            ("Last month", new(month.AddMonths(-1), month.AddDays(-1))),
-            ("Last 12 months", new(today.AddYears(-1).AddDays(1), null)),
-            ("All time", AllTime),
-        ];
-    }
-
     /// <summary>The days a filter covers; an end within a day counts that day.</summary>
     public static DayRange Of(PullFilter filter, TimeZoneInfo zone) => new(
         filter.FromUtc is { } from ? ZoneDays.DayOf(from, zone) : null,
@@ -40,15 +22,22 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
         ToUtc = Last is { } last ? ZoneDays.EndOf(last, zone) : null,
     };
 
-    /// <summary>The range in words: its preset's name, or its days.</summary>
-    public static string Describe(PullFilter filter, MemberClock clock)
+    /// <summary>True where a filter covers whole days, so that nothing is lost when it is told in days.</summary>
+    public static bool IsOf(PullFilter filter, TimeZoneInfo zone)
     {
-        var range = Of(filter, clock.Zone);
-        var whole = range.ApplyTo(filter, clock.Zone);
-        if (whole.FromUtc != filter.FromUtc || whole.ToUtc != filter.ToUtc)
+        var whole = Of(filter, zone).ApplyTo(filter, zone);
+        return whole.FromUtc == filter.FromUtc && whole.ToUtc == filter.ToUtc;
+    }
+
+    /// <summary>The range in words: its name, or its days.</summary>
+    public static string Describe(PullFilter filter, MemberClock clock, Period? period = null)
+    {
+        if (period is not null)
+            return period.Name;
+        if (!IsOf(filter, clock.Zone))
             return $"{Instant(filter.FromUtc, clock) ?? "…"} – {Instant(filter.ToUtc, clock) ?? "now"}";
-        var preset = Presets(clock.Today).FirstOrDefault(p => p.Range == range).Name;
-        return preset ?? range.InDays();
+        var range = Of(filter, clock.Zone);
+        return Period.Of(range, clock.Today)?.Name ?? range.InDays();
     }
 
     private string InDays() => (First, Last) switch

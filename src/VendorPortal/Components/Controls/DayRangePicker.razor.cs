@@ -4,7 +4,7 @@ using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
-/// <summary>Named ranges, and two dates for any other; days of the member's zone.</summary>
+/// <summary>Named ranges, two dates for any other, and steps to the range before and after; days of the member's zone.</summary>
 public sealed partial class DayRangePicker : ComponentBase
 {
     private Popup? popup;
@@ -14,16 +14,31 @@ public sealed partial class DayRangePicker : ComponentBase
     private DateOnly? last;
     private PullFilter? shown;
 
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
     [Parameter, EditorRequired]
     public required PullFilter Filter { get; set; }
+
+    /// <summary>The name the range was chosen by.</summary>
+    [Parameter]
+    public Period? Period { get; set; }
 
     [Parameter, EditorRequired]
     public required MemberClock Clock { get; set; }
 
     [Parameter]
-    public EventCallback<DayRange> OnChange { get; set; }
+    public EventCallback<PageFilter> OnChange { get; set; }
 
     private DayRange Range => DayRange.Of(Filter, Clock.Zone);
+
+    private Period? Current => Period ?? (DayRange.IsOf(Filter, Clock.Zone) ? Period.Of(Range, Clock.Today) : null);
+
+    private PageFilter? Previous => Step(forward: false);
+
+    private PageFilter? Next => Step(forward: true);
+
+    private DateTime Now => Time.GetUtcNow().UtcDateTime;
 
     protected override void OnParametersSet()
     {
@@ -34,9 +49,13 @@ public sealed partial class DayRangePicker : ComponentBase
         reversed = false;
     }
 
-    private async Task ChooseAsync(DayRange range)
+    private PageFilter? Step(bool forward) => Period.Step(Filter, Clock.Zone, Now, forward);
+
+    private Task StepAsync(PageFilter? to) => to is null ? Task.CompletedTask : OnChange.InvokeAsync(to);
+
+    private async Task ChooseAsync(Period? period)
     {
-        await OnChange.InvokeAsync(range);
+        await OnChange.InvokeAsync(new PageFilter(period?.ApplyTo(Filter, Clock.Zone, Now) ?? DayRange.AllTime.ApplyTo(Filter, Clock.Zone), period));
         if (popup is not null)
             await popup.CloseAndFocusAsync();
     }
@@ -50,7 +69,7 @@ public sealed partial class DayRangePicker : ComponentBase
             last = day;
         reversed = first > last;
         if (!reversed)
-            await OnChange.InvokeAsync(new DayRange(first, last));
+            await OnChange.InvokeAsync(new PageFilter(new DayRange(first, last).ApplyTo(Filter, Clock.Zone)));
     }
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
@@ -8,9 +7,15 @@ namespace VendorPortal.Components.Controls;
 /// <summary>The controls of the one filter. On a phone they stand in a sheet behind one button.</summary>
 public sealed partial class FilterBar : ComponentBase
 {
+    private static readonly FilterDimension[] Main = [FilterDimension.Customer, FilterDimension.User, FilterDimension.Address, FilterDimension.Artifact];
+    private static readonly FilterDimension[] More = [FilterDimension.Client, FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType];
+
     private ElementReference bar;
     private ElementReference toggle;
     private ElementReference head;
+    private SearchBox? searchBox;
+    private FilterDimension? opened;
+    private bool more;
     private bool sheet;
     private bool takeFocus;
 
@@ -23,6 +28,10 @@ public sealed partial class FilterBar : ComponentBase
     [Parameter, EditorRequired]
     public required PullFilter Filter { get; set; }
 
+    /// <summary>The name the range was chosen by.</summary>
+    [Parameter]
+    public Period? Period { get; set; }
+
     [Parameter, EditorRequired]
     public required MemberClock Clock { get; set; }
 
@@ -32,6 +41,10 @@ public sealed partial class FilterBar : ComponentBase
 
     [Parameter]
     public EventCallback<PullFilter> OnChange { get; set; }
+
+    /// <summary>Another range was chosen, by name or by days.</summary>
+    [Parameter]
+    public EventCallback<PageFilter> OnRange { get; set; }
 
     private int Active => FilterWords.Phrases(Filter).Count + (Filter.FromUtc is null && Filter.ToUtc is null ? 0 : 1);
 
@@ -54,21 +67,43 @@ public sealed partial class FilterBar : ComponentBase
         await head.FocusAsync();
     }
 
-    private Task SetAsync(PullFilter filter) => OnChange.InvokeAsync(filter);
+    /// <summary>Opens the control of a filter; without a dimension, that of the text.</summary>
+    public async Task EditAsync(FilterDimension? dimension)
+    {
+        if (dimension is not { } wanted)
+        {
+            if (searchBox is not null)
+                await searchBox.FocusAsync();
+            return;
+        }
+
+        Open(wanted);
+        StateHasChanged();
+    }
+
+    private void Open(FilterDimension dimension)
+    {
+        more = false;
+        opened = dimension;
+    }
+
+    private void SetOpen(FilterDimension dimension, bool value) => opened = value ? dimension : opened == dimension ? null : opened;
+
+    // Less common filters stand in the bar while they are in use.
+    private bool IsShown(FilterDimension dimension) => opened == dimension || Filter.Only[dimension].Count > 0 || Filter.Not[dimension].Count > 0;
+
+    private async Task SetAsync(PullFilter filter)
+    {
+        if (!filter.Artifacts.Equals(Filter.Artifacts))
+            filter = filter with { Versions = await FittingAsync(filter.Artifacts) };
+        await OnChange.InvokeAsync(filter);
+    }
 
     // The button goes away with the last filter; the focus goes to where filtering begins anew.
     private async Task ResetAsync()
     {
         await SetAsync(PullFilter.Everything);
         await bar.FocusAsync(preventScroll: true);
-    }
-
-    private Task SetRangeAsync(DayRange range) => SetAsync(range.ApplyTo(Filter, Clock.Zone));
-
-    private async Task SetArtifactsAsync(FilterValues artifacts)
-    {
-        var versions = await FittingAsync(artifacts);
-        await SetAsync(Filter with { Artifacts = artifacts, Versions = versions });
     }
 
     // Chosen versions that the artifacts have. Asked without the other filters: a version without pulls in the chosen days still fits.
@@ -97,8 +132,7 @@ public sealed partial class FilterBar : ComponentBase
     private async Task CloseSheetAsync()
     {
         sheet = false;
+        opened = null;
         await toggle.FocusAsync();
     }
-
-    private Task SheetKeys(KeyboardEventArgs e) => sheet && e.Key == "Escape" ? CloseSheetAsync() : Task.CompletedTask;
 }

@@ -2,8 +2,8 @@ using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
-/// <summary>One active filter as the page names it.</summary>
-public sealed record FilterPhrase(string Label, string Values, string AllValues, PullFilter Without);
+/// <summary>One active filter as the page names it; <paramref name="Dimension"/> is null of the text and of labelled pulls.</summary>
+public sealed record FilterPhrase(string Label, string Values, string AllValues, PullFilter Without, FilterDimension? Dimension = null, bool IsNot = false);
 
 /// <summary>A filter in words: for chips, and for the sentence that says why nothing is shown.</summary>
 public static class FilterWords
@@ -14,33 +14,48 @@ public static class FilterWords
     public static IReadOnlyList<FilterPhrase> Phrases(PullFilter filter)
     {
         var phrases = new List<FilterPhrase>();
-        Add("Customer", filter.Customers, filter with { Customers = [] });
-        Add("User", filter.Users, filter with { Users = [] });
-        Add("Address", filter.Addresses, filter with { Addresses = [] });
-        Add("Artifact", filter.Artifacts, filter with { Artifacts = [], Versions = [] });
-        Add("Version", filter.Versions, filter with { Versions = [] });
-        Add("Kind", filter.Kinds, filter with { Kinds = [] });
-        foreach (var dimension in Enum.GetValues<FilterDimension>())
-            Add($"Not {dimension.ToString().ToLowerInvariant()}", filter.Not.Of(dimension), filter.WithNot(dimension, []));
         if (filter.Text is { } text)
             phrases.Add(new FilterPhrase("Text", text, text, filter with { Text = null }));
+        foreach (var dimension in Enum.GetValues<FilterDimension>())
+        {
+            var without = filter.With(dimension, []);
+            Add(dimension, Label(dimension), filter.Only[dimension], dimension == FilterDimension.Artifact ? without with { Versions = [] } : without);
+            Add(dimension, $"{Label(dimension)} is not", filter.Not[dimension], filter.WithNot(dimension, []), isNot: true);
+        }
+
         if (filter.Publishers != PublisherPulls.Exclude)
         {
             var words = filter.Publishers == PublisherPulls.Only ? "only theirs" : "included";
-            phrases.Add(new FilterPhrase("Publishers’ own pulls", words, words, filter with { Publishers = PublisherPulls.Exclude }));
+            phrases.Add(new FilterPhrase("Publishers’ own pulls", words, words, filter with { Publishers = PublisherPulls.Exclude }, FilterDimension.Kind));
         }
 
         return phrases;
 
-        void Add(string label, FilterValues values, PullFilter without)
+        void Add(FilterDimension dimension, string label, FilterValues values, PullFilter without, bool isNot = false)
         {
             if (values.Count > 0)
-                phrases.Add(new FilterPhrase(label, Some(values), string.Join(", ", values.Select(Name)), without));
+                phrases.Add(new FilterPhrase(label, Some(dimension, values), string.Join(", ", values.Select(value => Name(dimension, value))), without, dimension, isNot));
         }
     }
 
+    /// <summary>What a dimension is called.</summary>
+    public static string Label(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Host => "Cloud",
+        FilterDimension.NetworkType => "Network type",
+        _ => dimension.ToString(),
+    };
+
+    /// <summary>Its values, within a sentence.</summary>
+    public static string Plural(FilterDimension dimension) => dimension switch
+    {
+        FilterDimension.Address => "addresses",
+        FilterDimension.Country => "countries",
+        _ => Label(dimension).ToLowerInvariant() + "s",
+    };
+
     /// <summary>"No pulls match Customer: Initech and Version: 1.4.2 in the last 30 days."</summary>
-    public static string NothingMatches(PullFilter filter, MemberClock clock)
+    public static string NothingMatches(PullFilter filter, MemberClock clock, Period? period = null)
     {
         var phrases = Phrases(filter).Select(p => $"{p.Label}: {p.Values}").ToList();
         var what = phrases.Count switch
@@ -49,29 +64,36 @@ public static class FilterWords
             1 => $"No pulls match {phrases[0]}",
             _ => $"No pulls match {string.Join(", ", phrases.SkipLast(1))} and {phrases[^1]}",
         };
-        return $"{what} {When(filter, clock)}.";
+        return $"{what} {When(filter, clock, period)}.";
     }
 
-    /// <summary>A value as people read it.</summary>
-    public static string Name(string value) => value switch
+    /// <summary>A value of a dimension as people read it.</summary>
+    public static string Name(FilterDimension dimension, string value) => value switch
     {
         PullFilter.None => "unknown",
+        _ when dimension == FilterDimension.Kind => Name(value),
+        _ when dimension == FilterDimension.Version => DigestText.Short(value),
+        _ => OptionNames.Label(dimension, value),
+    };
+
+    /// <summary>A kind in a word.</summary>
+    public static string Name(string kind) => kind switch
+    {
         KindNames.PullByTag => "by tag",
         KindNames.PullByDigest => "by digest",
         KindNames.VersionCheck => "check",
-        KindNames.Denied => "denied",
-        _ => DigestText.Short(value),
+        _ => "denied",
     };
 
-    private static string Some(FilterValues values)
+    private static string Some(FilterDimension dimension, FilterValues values)
     {
-        var first = string.Join(", ", values.Take(Shown).Select(Name));
+        var first = string.Join(", ", values.Take(Shown).Select(value => Name(dimension, value)));
         return values.Count <= Shown ? first : $"{first} and {values.Count - Shown} more";
     }
 
-    private static string When(PullFilter filter, MemberClock clock)
+    private static string When(PullFilter filter, MemberClock clock, Period? period)
     {
-        var range = DayRange.Describe(filter, clock);
+        var range = DayRange.Describe(filter, clock, period);
         return range switch
         {
             "All time" => "so far",

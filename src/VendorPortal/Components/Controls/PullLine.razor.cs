@@ -33,6 +33,10 @@ public sealed partial class PullLine : ComponentBase
     [Parameter]
     public EventCallback<long> OnOpen { get; set; }
 
+    /// <summary>A cell is to be filtered by.</summary>
+    [Parameter]
+    public EventCallback<CellChoice> OnCell { get; set; }
+
     private string? Person => (Row.UserName, Row.Email) switch
     {
         ({ } name, { } email) => $"{name} <{email}>",

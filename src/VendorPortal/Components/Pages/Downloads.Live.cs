@@ -18,7 +18,15 @@ public sealed partial class Downloads
     {
         if (busy || failure is not null || closing.IsCancellationRequested)
             return;
-        clock = clock!.Advance(Time.GetUtcNow());
+        var today = clock!.Today;
+        clock = clock.Advance(Time.GetUtcNow());
+        if (clock.Today != today && period is not null)
+        {
+            filter = period.ApplyTo(filter, clock.Zone, Now);
+            await LoadAsync();
+            return;
+        }
+
         if (firstRun || log!.Rows.Count == 0)
         {
             await LoadAsync(); // nothing is being read that could move

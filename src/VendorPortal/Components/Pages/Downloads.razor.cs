@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.AspNetCore.WebUtilities;
 using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
 using VendorPortal.Demo;
@@ -19,16 +17,18 @@ namespace VendorPortal.Components.Pages;
 /// </summary>
 public sealed partial class Downloads : ComponentBase, IDisposable
 {
-    private const string PullParameter = "pull";
     private static readonly CultureInfo Numbers = CultureInfo.GetCultureInfo("en-US");
 
     private readonly CancellationTokenSource closing = new();
     private CancellationTokenSource? loading;
     private EventCallback<long> onOpen;
+    private EventCallback<CellChoice> onCell;
     private CurrentVendor? vendor;
     private MemberClock? clock;
     private PullLog? log;
+    private FilterBar? bar;
     private PullFilter filter = PullFilter.Everything;
+    private Period? period;
     private IReadOnlyList<FilterError> errors = [];
     private long? open;
     private long? focus;
@@ -106,6 +106,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
         log = new PullLog(Reader, vendor.Id);
         onOpen = EventCallback.Factory.Create<long>(this, Open);
+        onCell = EventCallback.Factory.Create<CellChoice>(this, TakeCellAsync);
         Navigation.LocationChanged += OnLocationChanged;
         ReadAddress();
         if (RendererInfo.IsInteractive)
@@ -114,96 +115,12 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             Notifications.Changed += OnPullsChanged;
         }
 
-        if (Carried.Unpack<PageState>(Persisted) is { } state && state.Query == Query(filter))
+        if (Carried.Unpack<PageState>(Persisted) is { } state && state.Query == Query())
             log.Restore(filter, state.Page);
         else
             await LoadAsync();
         if (!RendererInfo.IsInteractive && !firstRun && log.Rows.Count > 0)
-            Persisted = Carried.Pack(new PageState(Query(filter), new PullPage(log.Rows, log.Next)));
-    }
-
-    private string Query(PullFilter of) => PullFilterUrl.Format(of, clock!.Zone);
-
-    private void ReadAddress()
-    {
-        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
-        var read = PullFilterUrl.Parse(query, out var wrong);
-        if (read != filter)
-            filter = read;
-        var before = open;
-        open = null;
-        errors = wrong;
-        if (query.TryGetValue(PullParameter, out var text) && text.ToString() is { Length: > 0 } id)
-        {
-            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                open = number;
-            else
-                errors = [.. wrong, new FilterError(PullParameter, $"{PullParameter} cannot be read. Accepted: the number of a pull.")];
-        }
-
-        focus = open is null ? before ?? focus : null;
-    }
-
-    private async void OnLocationChanged(object? sender, LocationChangedEventArgs e)
-    {
-        try
-        {
-            await InvokeAsync(FollowAddressAsync);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The page is gone.
-        }
-    }
-
-    private async Task FollowAddressAsync()
-    {
-        if (!new Uri(Navigation.Uri).AbsolutePath.EndsWith("/downloads", StringComparison.OrdinalIgnoreCase))
-            return;
-        // While own changes are on their way to the browser and back, the newest one counts, not the echo of an older.
-        if (outstanding > 0 && --outstanding > 0)
-            return;
-        var was = filter;
-        ReadAddress();
-        StateHasChanged();
-        if (filter != was)
-            await LoadAsync();
-    }
-
-    private async Task ChangeAsync(PullFilter wanted)
-    {
-        if (wanted == filter)
-            return;
-        filter = wanted;
-        open = null;
-        errors = [];
-        Go(filter, null);
-        await LoadAsync();
-    }
-
-    private Task SetRangeAsync(DayRange range) => ChangeAsync(range.ApplyTo(filter, clock!.Zone));
-
-    private void Open(long id)
-    {
-        open = id;
-        focus = null;
-        Go(filter, id);
-    }
-
-    private void Close()
-    {
-        focus = open;
-        open = null;
-        Go(filter, null);
-    }
-
-    private void Go(PullFilter of, long? pull)
-    {
-        var query = Query(of);
-        if (pull is { } id)
-            query += string.Create(CultureInfo.InvariantCulture, $"{(query.Length > 0 ? "&" : "")}{PullParameter}={id}");
-        outstanding++;
-        Navigation.NavigateTo("downloads" + (query.Length > 0 ? "?" + query : ""));
+            Persisted = Carried.Pack(new PageState(Query(), new PullPage(log.Rows, log.Next)));
     }
 
     private async Task LoadAsync()

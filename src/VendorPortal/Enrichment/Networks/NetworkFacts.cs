@@ -18,6 +18,8 @@ public static class NetworkTypes
     public const string Hosting = "hosting";
     public const string Education = "education";
 
+    public static readonly IReadOnlyList<string> All = [Business, Isp, Hosting, Education];
+
     // Left: what databases write. Government, military and the like are neither of the four: unknown.
     internal static string? Of(string told) => told.ToLowerInvariant() switch
     {
