@@ -52,6 +52,21 @@ internal sealed class IdBits
         }
     }
 
+    /// <summary>All numbers, <see cref="SegmentLimits.Unknown"/> among them, where they are no more than <paramref name="most"/>; else null.</summary>
+    public int[]? Few(int most)
+    {
+        var count = 0;
+        foreach (var word in words)
+            count += BitOperations.PopCount(word);
+        if (count > most)
+            return null;
+        var known = new List<int>(count);
+        if (Contains(SegmentLimits.Unknown))
+            known.Add(SegmentLimits.Unknown);
+        AddTo(known);
+        return [.. known];
+    }
+
     /// <summary>How many known numbers are in the set.</summary>
     public long CountKnown()
     {

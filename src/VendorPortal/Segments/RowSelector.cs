@@ -150,9 +150,12 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
     /// <summary>A column's filter, or several of which one is enough, held against the dictionaries of a segment.</summary>
     private sealed class Condition(ColumnFilter[] anyOf, bool isAnyOf) : IDisposable
     {
+        private const int MaxFew = 128;
+
         private static readonly byte[] IsSet = [0, 1];
 
         private readonly byte[][] tables = [.. anyOf.Select(_ => ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows))];
+        private readonly int[]?[] few = [.. anyOf.Select(column => column.Not is null ? column.Only?.Few(MaxFew) : null)];
         private readonly int[] kept = new int[anyOf.Length];
         private readonly byte[] mask = ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows);
         private bool isLookedAt;
@@ -180,7 +183,9 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
             Kept = 0;
             for (var i = 0; i < anyOf.Length && Kept < segment.Rows; i++)
             {
-                kept[i] = Fill(tables[i], segment.Dictionary(anyOf[i].Column), anyOf[i]);
+                kept[i] = few[i] is { } ids
+                    ? FillFew(tables[i], segment.Dictionary(anyOf[i].Column), ids)
+                    : Fill(tables[i], segment.Dictionary(anyOf[i].Column), anyOf[i]);
                 Kept = kept[i] == segment.Rows ? segment.Rows : Math.Min(Kept + kept[i], Math.Max(segment.Rows - 1, 1));
             }
         }
@@ -211,6 +216,26 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
                 if (kept[i] > 0)
                     segment.Codes(anyOf[i].Column).SetWhere(tables[i], rows);
             }
+        }
+
+        // Looks a few values up in the dictionary, which is sorted, instead of each of its values in the filter.
+        private int FillFew(Span<byte> table, in DictionaryColumn dictionary, int[] ids)
+        {
+            var values = dictionary.Values;
+            table[..values.Length].Clear();
+            var (rows, codes, last) = (0, 0, 0);
+            foreach (var id in ids)
+            {
+                var code = values.BinarySearch(id);
+                if (code < 0)
+                    continue;
+                table[code] = 1;
+                rows += dictionary.Counts[code];
+                (codes, last) = (codes + 1, code);
+            }
+
+            OnlyCode = codes == 1 && !isAnyOf ? last : null;
+            return rows;
         }
 
         private int Fill(Span<byte> table, in DictionaryColumn dictionary, ColumnFilter condition)
