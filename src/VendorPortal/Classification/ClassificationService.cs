@@ -23,7 +23,7 @@ public sealed class ClassificationService(
     private readonly Channel<JournalCommit> commits = Channel.CreateUnbounded<JournalCommit>(new UnboundedChannelOptions { SingleReader = true });
     private volatile bool isAlone;
     private volatile bool isBehind;
-    private int waiting;
+    private int handedOver;
     private int pending;
     private long oldestTicks = long.MaxValue;
 
@@ -63,7 +63,7 @@ public sealed class ClassificationService(
     /// </summary>
     internal async ValueTask AcceptAsync(JournalCommit commit)
     {
-        while (Volatile.Read(ref waiting) >= MaxWaiting && commit.Manifests.Count == 0)
+        while (Volatile.Read(ref handedOver) >= MaxWaiting && commit.Manifests.Count == 0)
         {
             if (isAlone)
             {
@@ -76,7 +76,7 @@ public sealed class ClassificationService(
 
         // Refused where it stops: the journal has it, the next start takes it up.
         if (commits.Writer.TryWrite(commit))
-            Interlocked.Add(ref waiting, commit.Requests.Count);
+            Interlocked.Add(ref handedOver, commit.Requests.Count);
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
@@ -191,7 +191,7 @@ public sealed class ClassificationService(
     {
         if (!commits.Reader.TryRead(out var commit))
             return null;
-        Interlocked.Add(ref waiting, -commit.Requests.Count);
+        Interlocked.Add(ref handedOver, -commit.Requests.Count);
         return commit;
     }
 }
