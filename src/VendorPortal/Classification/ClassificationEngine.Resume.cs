@@ -45,8 +45,23 @@ internal sealed partial class ClassificationEngine
         }
 
         foreach (var vendorId in await VendorsAsync(ct))
+        {
+            await LearnAsync(vendorId, ct);
             await TakeUpAsync(vendorId, IsLeft, r => r.Facts.GivenKind is null, ct);
+        }
+
         unclaimed = now;
+    }
+
+    // What another process was told of manifests: the requests that nobody else loads are classified with it as well.
+    private async Task LearnAsync(int vendorId, CancellationToken ct)
+    {
+        if (!vendors.TryGetValue(vendorId, out var vendor) || vendor is null)
+            return;
+        await using var context = contexts.ForVendor(vendorId);
+        await ManifestGraphReader.ReadIntoAsync(vendor.Graph, context, ct);
+        var past = await context.Manifests.Where(m => m.PastPending).Select(m => m.Digest).ToListAsync(ct);
+        Add(relearned, vendorId, reloads.TryGetValue(vendorId, out var reload) ? past.Except(reload.Digests).ToList() : past);
     }
 
     private async Task TakeUpAsync(int vendorId, Predicate<JournaledRequest> wanted, Func<JournaledRequest, bool>? reload, CancellationToken ct)

@@ -15,6 +15,7 @@ public sealed class ClassificationService(
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+    private const int MaxTaken = 20_000;
     private static readonly TimeSpan RelearnEvery = TimeSpan.FromSeconds(5);
 
     // Whoever has received a request makes it part of a pull within seconds.
@@ -23,6 +24,7 @@ public sealed class ClassificationService(
     private readonly Channel<JournalCommit> commits = Channel.CreateUnbounded<JournalCommit>(new UnboundedChannelOptions { SingleReader = true });
     private volatile bool isAlone;
     private volatile bool isBehind;
+    private volatile bool isStopping;
     private int handedOver;
     private int pending;
     private long oldestTicks = long.MaxValue;
@@ -43,18 +45,22 @@ public sealed class ClassificationService(
     public DateTime? OldestPendingUtc => Volatile.Read(ref oldestTicks) is var ticks and < long.MaxValue ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     /// <summary>
-    /// Returns once all that waits now, of a vendor or of one feed of it, is part of a pull, whichever process makes it one; or when
-    /// <paramref name="limit"/> has passed. The newest sessions end some seconds after their last request.
+    /// Returns once all that waits now, of a vendor or of one feed of it, is part of a pull, whichever process makes it one; or when for
+    /// <paramref name="limit"/> it has not become less. The newest sessions end some seconds after their last request.
     /// </summary>
     public async Task SettleAsync(int vendorId, int? feedId, TimeSpan limit, CancellationToken ct)
     {
-        var started = time.GetTimestamp();
         await using var context = contexts.ForVendor(vendorId);
         var waiting = context.RegistryRequests.Where(r => r.PullId == null && (feedId == null || r.FeedId == feedId));
         // What is received meanwhile is newer: a feed that never pauses does not hold anybody here.
         var newest = await waiting.MaxAsync(r => (long?)r.Id, ct);
-        while (newest is not null && time.GetElapsedTime(started) < limit && await waiting.AnyAsync(r => r.Id <= newest, ct))
+        var (least, since) = (int.MaxValue, time.GetTimestamp());
+        while (newest is not null && time.GetElapsedTime(since) < limit && await waiting.CountAsync(r => r.Id <= newest, ct) is var left and > 0)
+        {
+            if (left < least)
+                (least, since) = (left, time.GetTimestamp());
             await Task.Delay(Beat, time, ct);
+        }
     }
 
     /// <summary>
@@ -65,7 +71,7 @@ public sealed class ClassificationService(
     {
         while (Volatile.Read(ref handedOver) >= MaxWaiting && commit.Manifests.Count == 0)
         {
-            if (isAlone)
+            if (isAlone || isStopping)
             {
                 isBehind = true;
                 return;
@@ -81,6 +87,7 @@ public sealed class ClassificationService(
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
+        isStopping = true;
         commits.Writer.TryComplete();
         return base.StopAsync(cancellationToken);
     }
@@ -111,7 +118,7 @@ public sealed class ClassificationService(
     {
         using var alone = database.TryTakeClassification() ?? (WaitsForItsTurn ? await TakeAsync(ct) : null);
         using var engine = new ClassificationEngine(database, contexts, time);
-        isAlone = alone is not null;
+        (isAlone, isBehind) = (alone is not null, false);
         if (alone is not null)
         {
             Drain();
@@ -129,7 +136,8 @@ public sealed class ClassificationService(
             {
                 if (!await more)
                     return; // stopping
-                while (Take() is { } commit)
+                // No more than a part of it: what is final by now is to be written meanwhile, however much there is.
+                for (var taken = 0; taken < MaxTaken && Take() is { } commit; taken += Math.Max(1, commit.Requests.Count))
                     await engine.AcceptAsync(commit, ct);
                 more = commits.Reader.WaitToReadAsync(ct).AsTask();
             }
@@ -145,7 +153,7 @@ public sealed class ClassificationService(
                 relearnedAt = time.GetTimestamp();
             }
 
-            if (isBehind && !commits.Reader.TryPeek(out _))
+            if (alone is not null && isBehind && !commits.Reader.TryPeek(out _))
             {
                 isBehind = false; // before it is read: what comes from now on says so again
                 await engine.CatchUpAsync(ct);

@@ -77,8 +77,9 @@ internal sealed class CommandHost : IAsyncDisposable
         var journal = Services.GetRequiredService<RequestJournal>();
         var classification = Services.GetRequiredService<ClassificationService>();
         classification.WaitsForItsTurn = false;
-        await classification.StartAsync(ct);
-        await journal.StartAsync(ct);
+        // Not ended by the work's end or its cancellation: what was received is stored first.
+        await classification.StartAsync(CancellationToken.None);
+        await journal.StartAsync(CancellationToken.None);
         try
         {
             return await work();

@@ -12,6 +12,7 @@ namespace VendorPortal.Import;
 internal sealed class HistoryDimensions : IDisposable
 {
     private const int MaxAddresses = 2_000_000;
+    private const int MaxTexts = 200_000;
 
     private readonly PortalDatabase database;
     private readonly int vendorId;
@@ -39,6 +40,12 @@ internal sealed class HistoryDimensions : IDisposable
     {
         if (addresses.Count > MaxAddresses)
             addresses.Clear(); // they are found again in the store
+        if (clients.Count > MaxTexts)
+            clients.Clear();
+        if (users.Count > MaxTexts)
+            users.Clear();
+        if (versions.Count > MaxTexts)
+            versions.Clear();
         var unknown = requests.Where(request => !IsKnown(request)).ToList();
         if (unknown.Count == 0)
             return;

@@ -121,7 +121,7 @@ public sealed class ImportFiles(FeedFormats formats, PortalOptions options, Time
             catch (FeedFormatException error)
             {
                 batch.Index = line;
-                batch.RejectMalformed(error.Message, piece.Span);
+                batch.RejectMalformed(error.Reason, piece.Span);
             }
         }
     }

@@ -66,6 +66,7 @@ internal sealed class JournalWriter : IDisposable
     {
         using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.Serializable);
         Transaction = transaction;
+        nextIds.Clear(); // between two transactions others take numbers: an import of history, another process
         var commit = new JournalCommit();
         try
         {
@@ -186,8 +187,6 @@ internal sealed class JournalWriter : IDisposable
             if (!nextIds.TryGetValue((vendorId, millisecond), out var next))
             {
                 next = lastId.Scalar(vendorId, millisecond << 8, (millisecond << 8) | 0xff) is long last ? last + 1 : millisecond << 8;
-                if (nextIds.Count >= MaxRemembered)
-                    nextIds.Clear();
                 nextIds[(vendorId, millisecond)] = next;
             }
 
@@ -231,7 +230,6 @@ internal sealed class JournalWriter : IDisposable
     {
         dimensions.Forget();
         health.Forget();
-        nextIds.Clear();
         knownManifests.Clear();
         knownPublishers.Clear();
     }

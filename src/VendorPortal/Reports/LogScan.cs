@@ -67,18 +67,16 @@ internal static class LogScan
     }
 
     /// <summary>
-    /// As <see cref="Each"/>, for answers that need what they sum up together: each range (from, end) of ids has an answer of its own, which sees
-    /// its segments newest first. The answers come in the order of the ranges.
+    /// As <see cref="Each"/>, for answers that need what they sum up together: each range (from, end) of ids has one of the <paramref name="answers"/>,
+    /// in their order, which sees its segments newest first.
     /// </summary>
-    public static T[] EachRange<T>(
-        DbConnection connection, PullSelection selection, IReadOnlyList<(long FirstId, long EndId)> ranges, Func<T> begin, Action<T, SegmentScan, PullSegment> look, Action<T> end)
+    public static void EachRange<T>(
+        DbConnection connection, PullSelection selection, IReadOnlyList<(long FirstId, long EndId)> ranges, T[] answers, Action<T, SegmentScan, PullSegment> look, Action<T> end)
     {
-        var answers = new T[ranges.Count];
         Share(
             ranges, () => 0,
             (_, range, place, _) =>
             {
-                answers[place] = begin();
                 var part = selection.Above(range.FirstId - 1).Below(range.EndId);
                 While(connection, part, (scan, segment) =>
                 {
@@ -88,7 +86,6 @@ internal static class LogScan
                 end(answers[place]);
             },
             _ => { });
-        return answers;
     }
 
     /// <summary>As <see cref="Each"/>, by one thread, newest first, until <paramref name="look"/> has seen enough and says false.</summary>

@@ -58,9 +58,10 @@ public sealed class SummaryReader(PortalDatabase database)
                 var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
                 if (ranges.Count == 0)
                     return [];
-                var parts = LogScan.EachRange(connection, selection, ranges, () => new GroupSummary(column, firstGrains), (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
+                GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains))];
                 try
                 {
+                    LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
                     return Lines(connection, vendorId, group, starts, parts[0].Finish(parts[1..]));
                 }
                 finally

@@ -40,7 +40,7 @@ internal sealed class PullWriter : IDisposable
         insert = new(
             connection,
             "INSERT INTO \"Pulls\" (\"VendorId\", \"Id\", \"Kind\", \"ArtifactId\", \"VersionId\", \"DigestId\", \"CustomerId\", \"UserId\", \"AddressId\", \"ClientId\", " +
-            "\"Requests\", \"Rule\", \"Labels\", \"Ruleset\", \"Status\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)", 15);
+            "\"Requests\", \"Rule\", \"Labels\", \"Ruleset\", \"Status\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14) ON CONFLICT DO NOTHING", 15);
         link = new(connection, "UPDATE \"RegistryRequests\" SET \"PullId\" = @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 3);
         linkFirst = new(connection, "UPDATE \"RegistryRequests\" SET \"PullId\" = @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 AND \"PullId\" IS NULL", 3);
         assigned = new(
@@ -62,11 +62,11 @@ internal sealed class PullWriter : IDisposable
             statement.Transaction = transaction;
         segments.Begin(transaction);
         days.Begin(transaction);
+        assignments.Clear();
+        publishers.Clear();
         var changed = actions.Where(action => !IsStored(action)).ToList();
         var gone = changed.SelectMany(Replaced).ToHashSet();
         changed.AddRange(actions.Except(changed).Where(action => gone.Contains(action.Action.Start.Id)).ToList());
-        assignments.Clear();
-        publishers.Clear();
         foreach (var action in changed)
             Replace(action);
         foreach (var action in changed)
@@ -146,10 +146,18 @@ internal sealed class PullWriter : IDisposable
         if (action.IsForgiven)
             return;
         var (start, digestId, customerId, labels) = Row(final);
-        insert.Execute(
-            vendorId, pullId, (int)action.Kind, start.ArtifactId, start.VersionId, digestId, customerId, start.UserId, start.AddressId,
-            start.ClientId, action.Requests.Count, (int)action.Rule, (int)labels, PullClassifier.Ruleset, action.Status);
+        // Whatever has the number by now: one row that cannot be written would hold up all after it.
+        if (!InsertRow())
+        {
+            Delete(vendorId, pullId);
+            InsertRow();
+        }
+
         Count(vendorId, start.ArtifactId, pullId, action.Kind, labels, 1);
+
+        bool InsertRow() => insert.Execute(
+            vendorId, pullId, (int)action.Kind, start.ArtifactId, start.VersionId, digestId, customerId, start.UserId, start.AddressId,
+            start.ClientId, action.Requests.Count, (int)action.Rule, (int)labels, PullClassifier.Ruleset, action.Status) > 0;
     }
 
     private (JournaledRequest Start, int? DigestId, int? CustomerId, PullLabels Labels) Row(FinalAction final)

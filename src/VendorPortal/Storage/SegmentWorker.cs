@@ -13,7 +13,9 @@ internal sealed class SegmentWorker(PortalDatabase database, int vendorId, Segme
         if (replaces.Count == 0)
         {
             replaces = [new SegmentStore.Entry(work.FirstId, work.LastId, Rows: 0)];
-            await WriteAsync(connection => Put(connection, vendorId, replaces[0]), ct);
+            // Since this was planned an import may have put its own there.
+            if (!await WriteAsync(connection => IsFree(connection, work) && Put(connection, vendorId, replaces[0]), ct))
+                return false;
         }
 
         var (built, changes) = Build(work);
@@ -57,6 +59,8 @@ internal sealed class SegmentWorker(PortalDatabase database, int vendorId, Segme
             database.WriteLock.Release();
         }
     }
+
+    private bool IsFree(DbConnection connection, SegmentWork work) => SegmentStore.List(connection, vendorId, work.FirstId, work.LastId + 1, building: true).Count == 0;
 
     // From here on writes into the range are listed.
     private static bool Put(DbConnection connection, int vendorId, SegmentStore.Entry entry)

@@ -24,8 +24,12 @@ internal sealed class SegmentedLog(DbConnection connection, int vendorId, Segmen
     {
         var end = filter.EndId;
         var (entries, hasChanges) = List();
+        var newer = long.MaxValue;
         foreach (var entry in entries)
         {
+            if (entry.LastId >= newer)
+                throw new SegmentDamagedException($"The segment at {entry.FirstId} reaches into the next one.") { FirstId = entry.FirstId };
+            newer = entry.FirstId;
             foreach (var part in Unsealed(entry.LastId + 1, end))
                 yield return part;
             yield return buffers => Stored(entry, hasChanges, buffers);

@@ -22,8 +22,11 @@ internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long f
 
     public void Dispose()
     {
-        foreach (var blob in blobs)
-            blob?.Dispose();
+        lock (connection)
+        {
+            foreach (var blob in blobs)
+                blob?.Dispose();
+        }
     }
 
     private bool TryRead(SegmentStore.Entry segment, SegmentColumn column, int offset, Span<byte> into)
@@ -48,10 +51,10 @@ internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long f
     private sqlite3_blob Open(SegmentColumn column, long row)
     {
         ref var blob = ref blobs[(int)column];
-        if (blob is null)
-            Check(raw.sqlite3_blob_open(handle, "main", "PullSegmentColumns", "Data", row, 0, out blob));
-        else if (opened[(int)column] != row)
-            Check(raw.sqlite3_blob_reopen(blob, row));
+        if (blob is not null && opened[(int)column] == row)
+            return blob;
+        opened[(int)column] = -1; // a handle that could not be moved is of no row
+        Check(blob is null ? raw.sqlite3_blob_open(handle, "main", "PullSegmentColumns", "Data", row, 0, out blob) : raw.sqlite3_blob_reopen(blob, row));
         opened[(int)column] = row;
         return blob!;
     }
