@@ -19,6 +19,8 @@
       asked = undefined;
       menu.addEventListener('toggle', event => { if (event.newState === 'closed') menu.querySelector('.cell-close')?.click(); });
     },
+    // A choice of this browser, which the server reads when it renders the next page.
+    remember: cookie,
     announce(text) {
       const box = document.getElementById('announcer');
       if (!box) return;
@@ -41,6 +43,16 @@
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone) cookie('tz', zone);
   } catch { /* times stay in UTC */ }
+
+  // Times told as how long ago go on by themselves, in the words the server uses.
+  setInterval(() => {
+    for (const time of document.querySelectorAll('time[data-ago]')) {
+      const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60000);
+      const text = minutes < 1 ? 'just now' : minutes < 60 ? `${minutes} min ago` : minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+      const node = time.firstChild; // the circuit knows this node: its text may change, it may not be replaced
+      if (node && node.nodeValue !== text) node.nodeValue = text;
+    }
+  }, 15000);
 
   const dark = () => root.dataset.theme === 'dark' || (root.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   const switchTheme = () => {

@@ -8,12 +8,13 @@ namespace VendorPortal.Components.Controls;
 /// </summary>
 public sealed class PullLog(PullReader reader, int vendorId)
 {
-    public const int PageSize = 50;
-
     /// <summary>Most rows kept: about 3 kB of the server's memory each. Beyond them there is the export.</summary>
     public const int MaxRows = 2000;
 
     private const int MaxNewer = 1000;
+
+    /// <summary>Rows read at once.</summary>
+    public int Batch { get; set; } = ListSettings.Default.Batch;
 
     /// <summary>The filter of <see cref="Rows"/>; null before the first load.</summary>
     public PullFilter? Filter { get; private set; }
@@ -41,7 +42,7 @@ public sealed class PullLog(PullReader reader, int vendorId)
     /// <summary>Reads the first page of a filter. The former rows stay until it is there.</summary>
     public async Task LoadAsync(PullFilter filter, CancellationToken ct)
     {
-        var page = await reader.ReadPageAsync(vendorId, filter, before: null, PageSize, ct);
+        var page = await reader.ReadPageAsync(vendorId, filter, before: null, Batch, ct);
         ct.ThrowIfCancellationRequested();
         Set(filter, page);
     }
@@ -51,7 +52,7 @@ public sealed class PullLog(PullReader reader, int vendorId)
     {
         if (Filter is not { } filter || Next is not { } before || !HasMore)
             return;
-        var page = await reader.ReadPageAsync(vendorId, filter, before, Math.Min(PageSize, MaxRows - Rows.Count), ct);
+        var page = await reader.ReadPageAsync(vendorId, filter, before, Math.Min(Batch, MaxRows - Rows.Count), ct);
         ct.ThrowIfCancellationRequested();
         if (!ReferenceEquals(filter, Filter) || Next != before)
             return;
