@@ -30,13 +30,14 @@ public sealed record ListSettings
     public const ListColumns Usual = ListColumns.Date | ListColumns.Customer | ListColumns.User | ListColumns.Address
         | ListColumns.Artifact | ListColumns.Version | ListColumns.Kind | ListColumns.Client;
 
-    public static readonly ListSettings Default = new();
-
     /// <summary>Every column, in the order of the list.</summary>
     public static readonly IReadOnlyList<ListColumns> All = [.. Enum.GetValues<ListColumns>().Where(column => column != ListColumns.None)];
 
     /// <summary>How many rows may be read at once.</summary>
     public static readonly IReadOnlyList<int> Batches = [50, 100, 200];
+
+    /// <summary>What is shown to who has chosen nothing.</summary>
+    public static readonly ListSettings Default = new();
 
     /// <summary>The columns shown. The date is always one of them: it is what a row is opened by.</summary>
     public ListColumns Columns { get; init; } = Usual;
