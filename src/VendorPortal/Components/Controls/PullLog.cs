@@ -97,16 +97,22 @@ public sealed class PullLog(PullReader reader, int vendorId)
         }
     }
 
-    /// <summary>The neighbours of a row in the loaded list: the newer one above, the older one below.</summary>
+    /// <summary>The neighbours of a pull in the loaded list, whether it is one of its rows or not: the newer one above, the older one below.</summary>
     public (long? Above, long? Below) Around(long id)
     {
-        for (var i = 0; i < Rows.Count; i++)
+        var (above, below) = ((long?)null, (long?)null);
+        foreach (var row in Rows)
         {
-            if (Rows[i].Id == id)
-                return (i > 0 ? Rows[i - 1].Id : null, i + 1 < Rows.Count ? Rows[i + 1].Id : null);
+            if (row.Id > id)
+                above = row.Id;
+            else if (row.Id < id)
+            {
+                below = row.Id;
+                break;
+            }
         }
 
-        return (null, null);
+        return (above, below);
     }
 
     private void Set(PullFilter filter, PullPage page)
