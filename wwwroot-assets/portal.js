@@ -171,9 +171,9 @@
     rect.setAttribute('x', `${100 * low / bars.length}%`);
     rect.setAttribute('width', `${100 * (high - low + 1) / bars.length}%`);
     const title = at => bars[at].querySelector('title').textContent;
-    const span = at => title(at).slice(0, title(at).lastIndexOf(': '));
+    const span = at => title(at).slice(0, title(at).lastIndexOf(': ')).split(' – ');
     const total = bars.slice(low, high + 1).reduce((sum, bar) => sum + Number(bar.dataset.total), 0);
-    const text = low === high ? title(low) : `${span(low)} to ${span(high)}: ${total.toLocaleString('en-US')} pulls`;
+    const text = low === high ? title(low) : `${span(low)[0]} – ${span(high).at(-1)}: ${total.toLocaleString('en-US')} pulls`;
     plot.setAttribute('aria-valuenow', to + 1);
     plot.setAttribute('aria-valuetext', text);
     const tip = plot.querySelector('.tip');
