@@ -213,6 +213,7 @@
     drawBrush();
   });
   document.addEventListener('pointerup', () => { if (brush?.drags) endBrush(true); });
+  addEventListener('resize', () => { if (brush) endBrush(false); });
   document.addEventListener('pointercancel', () => { if (brush?.drags) endBrush(false); });
   document.addEventListener('focusout', event => { if (brush && !brush.drags && event.target === brush.plot) endBrush(false); });
   document.addEventListener('keydown', event => {
