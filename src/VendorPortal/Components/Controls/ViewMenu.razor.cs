@@ -36,10 +36,13 @@ public sealed partial class ViewMenu : ComponentBase
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private async Task SetAsync(ListSettings settings)
+    // Told at once and remembered after: a second choice may come before the first is painted, and builds on it.
+    private async Task SetAsync(Func<ListSettings, ListSettings> change)
     {
+        var settings = change(Settings);
+        var told = OnChange.InvokeAsync(settings);
         await Script.InvokeVoidAsync("portal.remember", "list", settings.Format());
-        await OnChange.InvokeAsync(settings);
+        await told;
     }
 
     // Every page and every range of days is in it, so the page starts anew.
