@@ -19,6 +19,8 @@
       asked = undefined;
       menu.addEventListener('toggle', event => { if (event.newState === 'closed') menu.querySelector('.cell-close')?.click(); });
     },
+    // A choice of this browser, which the server reads when it renders the next page.
+    remember: cookie,
     announce(text) {
       const box = document.getElementById('announcer');
       if (!box) return;
@@ -41,6 +43,16 @@
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone) cookie('tz', zone);
   } catch { /* times stay in UTC */ }
+
+  // Times told as how long ago go on by themselves, in the words the server uses.
+  setInterval(() => {
+    for (const time of document.querySelectorAll('time[data-ago]')) {
+      const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60000);
+      const text = minutes < 1 ? 'just now' : minutes < 60 ? `${minutes} min ago` : minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+      const node = time.firstChild; // the circuit knows this node: its text may change, it may not be replaced
+      if (node && node.nodeValue !== text) node.nodeValue = text;
+    }
+  }, 15000);
 
   const dark = () => root.dataset.theme === 'dark' || (root.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   const switchTheme = () => {
@@ -149,6 +161,81 @@
     const open = cell.parentElement.querySelector('.cell-open');
     if (open.getAttribute('aria-expanded') === 'false') open.click();
   });
+
+  // The histogram: a range is chosen by dragging over bars or by keys, and told to the circuit once it is chosen.
+  let brush; // { plot, from, to, bars, drags }
+  const drawBrush = () => {
+    const { plot, from, to, bars } = brush;
+    const [low, high] = [Math.min(from, to), Math.max(from, to)];
+    const rect = plot.querySelector('.brush');
+    rect.setAttribute('x', `${100 * low / bars.length}%`);
+    rect.setAttribute('width', `${100 * (high - low + 1) / bars.length}%`);
+    const title = at => bars[at].querySelector('title').textContent;
+    const span = at => title(at).slice(0, title(at).lastIndexOf(': ')).split(' – ');
+    const total = bars.slice(low, high + 1).reduce((sum, bar) => sum + Number(bar.dataset.total), 0);
+    const text = low === high ? title(low) : `${span(low)[0]} – ${span(high).at(-1)}: ${total.toLocaleString('en-US')} pulls`;
+    plot.setAttribute('aria-valuenow', to + 1);
+    plot.setAttribute('aria-valuetext', text);
+    const tip = plot.querySelector('.tip');
+    tip.hidden = false;
+    tip.textContent = text;
+    tip.style.left = `${Math.max(0, Math.min(plot.clientWidth - tip.offsetWidth, plot.clientWidth * (low + high + 1) / 2 / bars.length - tip.offsetWidth / 2))}px`;
+  };
+  const endBrush = apply => {
+    const { plot, from, to } = brush;
+    brush = undefined;
+    plot.querySelector('.brush').setAttribute('width', '0');
+    plot.querySelector('.tip').hidden = true;
+    if (!apply) return;
+    const value = plot.querySelector('.brush-value');
+    value.value = `${Math.min(from, to)}-${Math.max(from, to)}`;
+    value.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  const barAt = event => {
+    const box = brush.plot.getBoundingClientRect();
+    return Math.max(0, Math.min(brush.bars.length - 1, Math.floor((event.clientX - box.left) / box.width * brush.bars.length)));
+  };
+  const startBrush = (plot, drags) => {
+    const bars = [...plot.querySelectorAll('g.bar')];
+    brush = { plot, bars, drags, from: bars.length - 1, to: bars.length - 1 };
+  };
+  document.addEventListener('pointerdown', event => {
+    const plot = event.target.closest?.('[data-brush]');
+    if (!plot || event.button !== 0) return;
+    startBrush(plot, true);
+    brush.from = brush.to = barAt(event);
+    plot.setPointerCapture(event.pointerId);
+    drawBrush();
+  });
+  document.addEventListener('pointermove', event => {
+    if (!brush?.drags) return;
+    brush.to = barAt(event);
+    drawBrush();
+  });
+  document.addEventListener('pointerup', () => { if (brush?.drags) endBrush(true); });
+  addEventListener('resize', () => { if (brush) endBrush(false); });
+  document.addEventListener('pointercancel', () => { if (brush?.drags) endBrush(false); });
+  document.addEventListener('focusout', event => { if (brush && !brush.drags && event.target === brush.plot) endBrush(false); });
+  document.addEventListener('keydown', event => {
+    if (brush && event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); endBrush(false); return; }
+    const plot = event.target.closest?.('[data-brush]');
+    if (!plot || event.ctrlKey || event.altKey || event.metaKey) return;
+    const isNew = brush?.plot !== plot || brush.drags;
+    const moves = { ArrowLeft: at => at - 1, ArrowDown: at => at - 1, ArrowRight: at => at + 1, ArrowUp: at => at + 1, Home: () => 0, End: () => Infinity };
+    if (moves[event.key]) {
+      if (isNew) startBrush(plot, false);
+      const last = brush.bars.length - 1;
+      // The first key shows where the choice begins: at the newest bar.
+      const to = isNew && event.key !== 'Home' ? last : Math.max(0, Math.min(last, moves[event.key](brush.to)));
+      brush.to = to;
+      if (!event.shiftKey) brush.from = to;
+      drawBrush();
+    }
+    else if ((event.key === 'Enter' || event.key === ' ') && !isNew) endBrush(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
 
   Blazor.start({
     circuit: {

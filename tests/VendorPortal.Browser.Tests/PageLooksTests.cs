@@ -33,6 +33,22 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
     });
 
     [Fact]
+    public Task Downloads_View_IsAccessible() => LookAsync("view", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/downloads");
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "View", Exact = true }).ClickAsync();
+        await page.Page.Locator("#view-panel").WaitForAsync();
+    });
+
+    [Fact]
+    public Task Downloads_EveryColumn_IsAccessible() => LookAsync("columns", signedIn: true, async page =>
+    {
+        await page.Page.Context.AddCookiesAsync([new Cookie { Name = "list", Value = "columns=Date.Customer.User.Address.Artifact.Version.Kind.Client.Digest.Country.Host.NetworkType.Requests.Status&rows=comfortable&time=relative&batch=200", Url = portal.Address.ToString() }]);
+        await page.OpenAsync("/downloads");
+        await new DownloadsView(page).HasRowsAsync(200);
+    });
+
+    [Fact]
     public Task Downloads_NothingMatches_IsAccessible() => LookAsync("empty", signedIn: true, async page =>
     {
         await page.OpenAsync("/downloads?customer=Nobody");

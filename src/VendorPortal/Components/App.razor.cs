@@ -11,6 +11,8 @@ public sealed partial class App
     private IReadOnlyDictionary<string, object> nonce = new Dictionary<string, object>(StringComparer.Ordinal);
     private string theme = "system";
     private string? zone;
+    private string? chosenZone;
+    private string? list;
 
     [CascadingParameter]
     public required HttpContext HttpContext { get; set; }
@@ -23,5 +25,7 @@ public sealed partial class App
         nonce = new Dictionary<string, object>(StringComparer.Ordinal) { ["nonce"] = SecurityHeaders.Nonce(HttpContext) };
         theme = HttpContext.Request.Cookies["theme"] is "light" or "dark" ? HttpContext.Request.Cookies["theme"]! : "system";
         zone = HttpContext.Request.Cookies["tz"];
+        chosenZone = HttpContext.Request.Cookies["zone"];
+        list = HttpContext.Request.Cookies["list"];
     }
 }

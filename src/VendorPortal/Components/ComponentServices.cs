@@ -1,4 +1,5 @@
 using Radzen;
+using VendorPortal.Components.Controls;
 
 namespace VendorPortal.Components;
 
@@ -6,7 +7,7 @@ internal static class ComponentServices
 {
     public static IServiceCollection AddPortalComponents(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(options => options.MaximumReceiveMessageSize = Carried.MaxMessage);
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         return services;

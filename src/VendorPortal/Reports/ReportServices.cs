@@ -6,6 +6,7 @@ internal static class ReportServices
     {
         services.AddSingleton<PullReader>();
         services.AddSingleton<PullDetailReader>();
+        services.AddSingleton<PullSurroundingsReader>();
         services.AddSingleton<FilterOptionsReader>();
         services.AddSingleton<TagDigestReader>();
         services.AddSingleton<TrendReader>();

@@ -2,6 +2,9 @@ using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
+/// <summary>A time that was chosen; <paramref name="ToUtc"/> is exclusive.</summary>
+public sealed record TimeRange(DateTime FromUtc, DateTime ToUtc);
+
 /// <summary>A bar: one bucket, or several joined where there are more than fit. <see cref="EndUtc"/> is exclusive.</summary>
 public sealed record HistogramBar(DateTime StartUtc, DateTime EndUtc, long ByTag, long ByDigest, long Checks, long Denied)
 {

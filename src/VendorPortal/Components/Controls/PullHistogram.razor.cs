@@ -6,7 +6,7 @@ namespace VendorPortal.Components.Controls;
 
 /// <summary>
 /// Pulls over time, stacked by kind. Drawn on the server; widths are per cent of the place, so that it fits any screen without a script.
-/// A bar chosen becomes the range.
+/// Bars that are chosen, by dragging over them or by keys, become the range.
 /// </summary>
 public sealed partial class PullHistogram : ComponentBase
 {
@@ -30,9 +30,9 @@ public sealed partial class PullHistogram : ComponentBase
     [Parameter, EditorRequired]
     public required MemberClock Clock { get; set; }
 
-    /// <summary>The days of a bar that was chosen.</summary>
+    /// <summary>The time of the bars that were chosen.</summary>
     [Parameter]
-    public EventCallback<DayRange> OnRange { get; set; }
+    public EventCallback<TimeRange> OnRange { get; set; }
 
     private string Slot => Percent(100d / bars.Bars.Count);
 
@@ -133,7 +133,19 @@ public sealed partial class PullHistogram : ComponentBase
         return $"{Span(bar)}{(IsIncomplete(bar) ? " (not over yet)" : "")}: {(bar.Total == 0 ? "no pulls" : string.Join(", ", parts))}";
     }
 
-    private Task ChooseAsync(HistogramBar bar) => OnRange.InvokeAsync(new DayRange(ZoneDays.DayOf(bar.StartUtc, Clock.Zone), ZoneDays.DayOf(bar.EndUtc.AddTicks(-1), Clock.Zone)));
+    private Task ChooseAsync(HistogramBar first, HistogramBar last) => OnRange.InvokeAsync(new TimeRange(first.StartUtc, last.EndUtc));
+
+    // "3-9", counted from 0. Comes from a browser, and bars may have changed meanwhile.
+    private Task BrushAsync(ChangeEventArgs e)
+    {
+        var ends = (e.Value as string ?? "").Split('-');
+        return ends.Length == 2
+            && int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            && first <= last && last < bars.Bars.Count
+            ? ChooseAsync(bars.Bars[first], bars.Bars[last])
+            : Task.CompletedTask;
+    }
 
     private DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, Clock.Zone);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using VendorPortal.Reports;
 
@@ -6,17 +7,25 @@ namespace VendorPortal.Components.Controls;
 /// <summary>A row of the log. Rendered again only where something of it has changed: a page holds up to 2,000 of them.</summary>
 public sealed partial class PullLine : ComponentBase
 {
+    private static readonly CultureInfo Numbers = CultureInfo.GetCultureInfo("en-US");
+
+    private (PullItem Row, bool Open, bool Fresh, MemberClock Clock, ListSettings Settings)? shown;
     private ElementReference button;
-    private (PullItem Row, bool Open, bool Fresh, MemberClock Clock)? shown;
     private bool changed;
     private bool hadFocus;
     private bool takeFocus;
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
 
     [Parameter, EditorRequired]
     public required PullItem Row { get; set; }
 
     [Parameter, EditorRequired]
     public required MemberClock Clock { get; set; }
+
+    [Parameter]
+    public ListSettings Settings { get; set; } = ListSettings.Default;
 
     /// <summary>True while the detail panel shows this row.</summary>
     [Parameter]
@@ -47,12 +56,14 @@ public sealed partial class PullLine : ComponentBase
         ? "Without an account the pull belongs to no known customer."
         : $"{Row.User} was not assigned to a customer at the time of the pull.";
 
+    private string? Ago => Settings.IsRelative ? RelativeTime.Of(Time.GetUtcNow().UtcDateTime - Row.AtUtc) : null;
+
     private string? Client => Row.Client is null ? null : $"{Row.Client} {Row.ClientVersion}".TrimEnd();
 
     protected override void OnParametersSet()
     {
-        var next = (Row, Open, IsFresh, Clock);
-        changed = shown is not { } was || !ReferenceEquals(was.Row, Row) || was.Open != Open || was.Fresh != IsFresh || !ReferenceEquals(was.Clock, Clock);
+        var next = (Row, Open, IsFresh, Clock, Settings);
+        changed = shown is not { } was || !ReferenceEquals(was.Row, Row) || was.Open != Open || was.Fresh != IsFresh || !ReferenceEquals(was.Clock, Clock) || was.Settings != Settings;
         shown = next;
         takeFocus = Focus && (takeFocus || !hadFocus);
         hadFocus = Focus;

@@ -8,12 +8,13 @@ namespace VendorPortal.Components.Controls;
 /// </summary>
 public sealed class PullLog(PullReader reader, int vendorId)
 {
-    public const int PageSize = 50;
-
     /// <summary>Most rows kept: about 3 kB of the server's memory each. Beyond them there is the export.</summary>
     public const int MaxRows = 2000;
 
     private const int MaxNewer = 1000;
+
+    /// <summary>Rows read at once.</summary>
+    public int Batch { get; set; } = ListSettings.Default.Batch;
 
     /// <summary>The filter of <see cref="Rows"/>; null before the first load.</summary>
     public PullFilter? Filter { get; private set; }
@@ -41,7 +42,7 @@ public sealed class PullLog(PullReader reader, int vendorId)
     /// <summary>Reads the first page of a filter. The former rows stay until it is there.</summary>
     public async Task LoadAsync(PullFilter filter, CancellationToken ct)
     {
-        var page = await reader.ReadPageAsync(vendorId, filter, before: null, PageSize, ct);
+        var page = await reader.ReadPageAsync(vendorId, filter, before: null, Batch, ct);
         ct.ThrowIfCancellationRequested();
         Set(filter, page);
     }
@@ -51,7 +52,7 @@ public sealed class PullLog(PullReader reader, int vendorId)
     {
         if (Filter is not { } filter || Next is not { } before || !HasMore)
             return;
-        var page = await reader.ReadPageAsync(vendorId, filter, before, Math.Min(PageSize, MaxRows - Rows.Count), ct);
+        var page = await reader.ReadPageAsync(vendorId, filter, before, Math.Min(Batch, MaxRows - Rows.Count), ct);
         ct.ThrowIfCancellationRequested();
         if (!ReferenceEquals(filter, Filter) || Next != before)
             return;
@@ -96,16 +97,22 @@ public sealed class PullLog(PullReader reader, int vendorId)
         }
     }
 
-    /// <summary>The neighbours of a row in the loaded list: the newer one above, the older one below.</summary>
+    /// <summary>The neighbours of a pull in the loaded list, whether it is one of its rows or not: the newer one above, the older one below.</summary>
     public (long? Above, long? Below) Around(long id)
     {
-        for (var i = 0; i < Rows.Count; i++)
+        var (above, below) = ((long?)null, (long?)null);
+        foreach (var row in Rows)
         {
-            if (Rows[i].Id == id)
-                return (i > 0 ? Rows[i - 1].Id : null, i + 1 < Rows.Count ? Rows[i + 1].Id : null);
+            if (row.Id > id)
+                above = row.Id;
+            else if (row.Id < id)
+            {
+                below = row.Id;
+                break;
+            }
         }
 
-        return (null, null);
+        return (above, below);
     }
 
     private void Set(PullFilter filter, PullPage page)

@@ -64,12 +64,6 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
         _ => item.Requests == 1 ? "Why this is a pull" : "Why this is one pull",
     };
 
-    private string WhyNoCustomer => item!.User is null
-        ? "Without an account the pull belongs to no known customer."
-        : $"{item.User} was not assigned to a customer at the time of the pull.";
-
-    private string? NetworkText => item!.NetworkType is null ? item.Organisation : item.Organisation is null ? item.NetworkType : $"{item.Organisation} ({item.NetworkType})";
-
     private string PageLink => Navigation.ToAbsoluteUri(string.Create(CultureInfo.InvariantCulture, $"downloads?pull={PullId}")).ToString();
 
     private string ApiLink => Navigation.ToAbsoluteUri(string.Create(CultureInfo.InvariantCulture, $"api/v1/artifact-pulls/{PullId}")).ToString();
@@ -135,19 +129,6 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
             failed = true;
         }
     }
-
-    private string Offset(PullRequestLine line) => (line.AtUtc - detail!.Requests[0].AtUtc).TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";
-
-    private static string Method(PullRequestLine line) => line.Method == RequestMethod.Head ? "HEAD" : "GET";
-
-    private static string? Means(PullRequestLine line) => line.Platform ?? line.MediaType switch
-    {
-        null => null,
-        var type when type.Contains("index", StringComparison.OrdinalIgnoreCase) || type.Contains("manifest.list", StringComparison.OrdinalIgnoreCase) => "index",
-        _ => null,
-    };
-
-    private string Link(PullFilter filter) => "downloads?" + PullFilterUrl.Format(filter, Clock.Zone);
 
     private Task GoAsync(long? id) => id is { } pull ? OnOpen.InvokeAsync(pull) : Task.CompletedTask;
 

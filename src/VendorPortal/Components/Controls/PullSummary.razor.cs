@@ -43,9 +43,9 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
     [Parameter]
     public EventCallback<PullCount> OnCount { get; set; }
 
-    /// <summary>A bar of the histogram was chosen.</summary>
+    /// <summary>Bars of the histogram were chosen.</summary>
     [Parameter]
-    public EventCallback<DayRange> OnRange { get; set; }
+    public EventCallback<TimeRange> OnRange { get; set; }
 
     public void Dispose()
     {

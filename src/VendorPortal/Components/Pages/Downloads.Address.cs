@@ -106,6 +106,8 @@ public sealed partial class Downloads
 
     private Task SetRangeAsync(DayRange range) => ChangeAsync(new PageFilter(range.ApplyTo(filter, clock!.Zone)));
 
+    private Task SetTimesAsync(TimeRange range) => ChangeAsync(new PageFilter(filter with { FromUtc = range.FromUtc, ToUtc = range.ToUtc }));
+
     // From a cell of a row: only this, or not this.
     private Task TakeCellAsync(CellChoice cell)
     {

@@ -26,6 +26,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     private CurrentVendor? vendor;
     private MemberClock? clock;
     private PullLog? log;
+    private ListSettingsMemory memory = new(ListSettings.Default);
     private FilterBar? bar;
     private PullFilter filter = PullFilter.Everything;
     private Period? period;
@@ -67,6 +68,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     [CascadingParameter]
     public ViewerZone Viewer { get; set; } = ViewerZone.Utc;
 
+    [CascadingParameter]
+    public ListSettingsMemory? Remembered { get; set; }
+
     /// <summary>What the prerendered page has read, so that the circuit does not read it again.</summary>
     [PersistentState]
     public byte[]? Persisted { get; set; }
@@ -104,7 +108,8 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     {
         vendor = (await Authentication).User.Vendor();
         clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
-        log = new PullLog(Reader, vendor.Id);
+        memory = Remembered ?? memory;
+        log = new PullLog(Reader, vendor.Id) { Batch = memory.Current.Batch };
         onOpen = EventCallback.Factory.Create<long>(this, Open);
         onCell = EventCallback.Factory.Create<CellChoice>(this, TakeCellAsync);
         Navigation.LocationChanged += OnLocationChanged;
@@ -176,6 +181,15 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         {
             loadingMore = false;
         }
+    }
+
+    // A larger batch is read at once; a smaller one takes no row away.
+    private async Task SetListAsync(ListSettings settings)
+    {
+        memory.Current = settings;
+        log!.Batch = settings.Batch;
+        if (log.Rows.Count < settings.Batch && log.HasMore)
+            await LoadAsync();
     }
 
     private Task RetryAsync() => log!.Filter == filter ? MoreAsync() : LoadAsync();
