@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
+using Radzen;
 using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
 using VendorPortal.Demo;
@@ -60,6 +61,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     [Inject]
     public required ILogger<Downloads> Logger { get; init; }
+
+    [Inject]
+    public required DialogService Dialogs { get; init; }
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
@@ -184,6 +188,16 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     {
         failure = new Failure(what, Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12]);
         Logger.LogError(e, "{What} Reference {Reference}", what, failure.Reference);
+    }
+
+    private Task ExportAsync()
+    {
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(ExportDialog.VendorId)] = vendor!.Id, [nameof(ExportDialog.Filter)] = filter, [nameof(ExportDialog.Period)] = period,
+            [nameof(ExportDialog.Clock)] = clock, [nameof(ExportDialog.Total)] = busy ? null : count?.Count,
+        };
+        return Dialogs.OpenAsync<ExportDialog>("Export", parameters, new DialogOptions { Width = "620px", CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, AutoFocusFirstElement = true });
     }
 
     private void SetCount(PullCount value) => count = value;
