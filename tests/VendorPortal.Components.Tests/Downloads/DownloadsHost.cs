@@ -50,7 +50,7 @@ public sealed class DownloadsHost : BunitContext
         Services.AddCascadingValue(_ => ViewerZone.Of(zone));
         var member = AddAuthorization();
         member.SetAuthorized("owner@acme.example");
-        member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, slug));
+        member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, slug), new Claim(ClaimTypes.NameIdentifier, "1"));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true)); // after the services: it makes the renderer
     }
 

@@ -25,6 +25,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     private EventCallback<long> onOpen;
     private EventCallback<CellChoice> onCell;
     private CurrentVendor? vendor;
+    private int? memberId;
     private MemberClock? clock;
     private PullLog? log;
     private FilterBar? bar;
@@ -46,6 +47,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     [Inject]
     public required PullReader Reader { get; init; }
+
+    [Inject]
+    public required SavedViews Views { get; init; }
 
     [Inject]
     public required PullNotifications Notifications { get; init; }
@@ -106,7 +110,8 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        vendor = (await Authentication).User.Vendor();
+        var user = (await Authentication).User;
+        (vendor, memberId) = (user.Vendor(), user.FindMemberId());
         clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
         log = new PullLog(Reader, vendor.Id);
         onOpen = EventCallback.Factory.Create<long>(this, Open);
@@ -119,6 +124,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             Notifications.Changed += OnPullsChanged;
         }
 
+        if (await OpenDefaultViewAsync())
+            return;
+        updatedUtc = Now;
         if (Carried.Unpack<PageState>(Persisted) is { } state && state.Query == Query())
             log.Restore(filter, state.Page);
         else
@@ -139,6 +147,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         {
             await log!.LoadAsync(filter, ct);
             revision++;
+            updatedUtc = Now;
             count = null;
             firstRun = await IsFirstRunAsync(ct);
             WatchFirstRun();

@@ -65,6 +65,5 @@ internal sealed class ExportRecordConfiguration : IEntityTypeConfiguration<Expor
         builder.Property(e => e.Who).HasMaxLength(ExportRecord.MaxWho);
         builder.Property(e => e.Query).HasMaxLength(ExportRecord.MaxQuery);
         builder.Property(e => e.Format).HasMaxLength(20);
-        builder.HasOne<Vendor>().WithMany().HasForeignKey(e => e.VendorId).OnDelete(DeleteBehavior.Cascade);
     }
 }

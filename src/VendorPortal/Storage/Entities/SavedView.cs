@@ -37,6 +37,7 @@ internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedVie
         builder.Property(v => v.Name).HasMaxLength(SavedView.MaxName);
         builder.Property(v => v.Query).HasMaxLength(SavedView.MaxQuery);
         builder.HasIndex(v => new { v.VendorId, v.MemberId, v.Name }).IsUnique();
-        builder.HasOne<VendorMember>().WithMany().HasForeignKey(v => new { v.VendorId, v.MemberId }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Vendor>().WithMany().HasForeignKey(v => v.VendorId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Member>().WithMany().HasForeignKey(v => v.MemberId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1003,15 +1003,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("VendorPortal.Storage.Entities.ExportRecord", b =>
-                {
-                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
-                        .WithMany()
-                        .HasForeignKey("VendorId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("VendorPortal.Storage.Entities.Feed", b =>
                 {
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)

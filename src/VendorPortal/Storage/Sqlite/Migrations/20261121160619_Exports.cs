@@ -31,12 +31,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Exports", x => new { x.VendorId, x.Id });
-                    table.ForeignKey(
-                        name: "FK_Exports_Vendors_VendorId",
-                        column: x => x.VendorId,
-                        principalTable: "Vendors",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
                 });
         }
 

@@ -936,6 +936,8 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
                     b.HasKey("VendorId", "Id");
 
+                    b.HasIndex("MemberId");
+
                     b.HasIndex("VendorId", "MemberId", "Name")
                         .IsUnique();
 
@@ -1038,15 +1040,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("VendorPortal.Storage.Entities.ExportRecord", b =>
-                {
-                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
-                        .WithMany()
-                        .HasForeignKey("VendorId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("VendorPortal.Storage.Entities.Feed", b =>
                 {
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
@@ -1076,9 +1069,15 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.SavedView", b =>
                 {
-                    b.HasOne("VendorPortal.Storage.Entities.VendorMember", null)
+                    b.HasOne("VendorPortal.Storage.Entities.Member", null)
                         .WithMany()
-                        .HasForeignKey("VendorId", "MemberId")
+                        .HasForeignKey("MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
+                        .WithMany()
+                        .HasForeignKey("VendorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
