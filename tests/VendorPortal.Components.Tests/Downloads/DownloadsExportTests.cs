@@ -18,7 +18,7 @@ public sealed class DownloadsExportTests
         host.AddPulls(3);
         var dialog = Open(host, new PullFilter { Customers = ["Initech"] });
 
-        dialog.WaitForAssertion(() => Assert.StartsWith("3 pulls · 312 B", PageReading.Words(dialog.Find(".what").TextContent), StringComparison.Ordinal));
+        dialog.WaitForAssertion(() => Assert.StartsWith("3 pulls · 240 B", PageReading.Words(dialog.Find(".what").TextContent), StringComparison.Ordinal));
         Assert.Contains("Customer: Initech", dialog.Find(".what").TextContent, StringComparison.Ordinal);
         Assert.Equal("/api/v1/artifact-pulls/export?format=csv&customer=Initech", Link(dialog));
     }
@@ -34,21 +34,21 @@ public sealed class DownloadsExportTests
     }
 
     [Fact]
-    public void Dialog_Choices_AreInTheLink()
+    public async Task Dialog_Choices_AreInTheLink()
     {
         using var host = new DownloadsHost();
         host.AddPulls(3);
         var dialog = Open(host, PullFilter.Everything);
 
-        dialog.FindAll(".gzip input")[0].Change(true);
+        await SetAsync(dialog, ".gzip input", 0, true);
         dialog.WaitForAssertion(() => Assert.Equal("/api/v1/artifact-pulls/export?format=csv&gzip=true", Link(dialog)));
-        dialog.FindAll("input[name=export-columns]")[1].Change(true);
+        await SetAsync(dialog, "input[name=export-columns]", 1, true);
         dialog.WaitForAssertion(() => Assert.Equal("/api/v1/artifact-pulls/export?format=csv&columns=all&gzip=true", Link(dialog)));
-        dialog.FindAll("input[name=export-columns]")[2].Change(true);
+        await SetAsync(dialog, "input[name=export-columns]", 2, true);
         dialog.WaitForState(() => dialog.FindAll(".columns input").Count == 17);
-        dialog.FindAll(".columns input")[1].Change(false);
+        await SetAsync(dialog, ".columns input", 1, false);
         dialog.WaitForAssertion(() => Assert.Contains("columns=date,user,email,address,artifact,version&", Link(dialog), StringComparison.Ordinal));
-        dialog.FindAll("input[name=export-format]")[2].Change(true);
+        await SetAsync(dialog, "input[name=export-format]", 2, true);
         dialog.WaitForAssertion(() => Assert.StartsWith("/api/v1/artifact-pulls/export?format=json&columns=date,user,", Link(dialog), StringComparison.Ordinal));
     }
 
@@ -137,11 +137,16 @@ public sealed class DownloadsExportTests
         return host.Render<ExportDialog>(p => p.Add(d => d.VendorId, 1).Add(d => d.Filter, filter).Add(d => d.Clock, clock));
     }
 
+    // Found and changed in one turn of the renderer: the estimate renders by itself.
+    private static Task SetAsync(IRenderedComponent<ExportDialog> dialog, string selector, int index, bool value) =>
+        dialog.InvokeAsync(() => dialog.FindAll(selector)[index].Change(value));
+
     private static string Link(IRenderedComponent<ExportDialog> dialog) => dialog.Find(".dialog-buttons a").GetAttribute("href")!;
 
     private static async Task AddMemberAsync(DownloadsHost host)
     {
         await using var context = host.Store.Contexts.ForInstallation();
+        context.Add(new Vendor { Id = 1, Slug = "acme", Name = "Acme" });
         context.Add(new Member { Id = 1, UserName = "ann" });
         context.Add(new VendorMember { VendorId = 1, MemberId = 1, Role = MemberRole.Owner });
         await context.SaveChangesAsync();
