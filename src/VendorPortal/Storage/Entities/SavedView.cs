@@ -38,6 +38,5 @@ internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedVie
         builder.Property(v => v.Query).HasMaxLength(SavedView.MaxQuery);
         builder.HasIndex(v => new { v.VendorId, v.MemberId, v.Name }).IsUnique();
         builder.HasOne<Vendor>().WithMany().HasForeignKey(v => v.VendorId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasOne<Member>().WithMany().HasForeignKey(v => v.MemberId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -939,8 +939,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
                     b.HasKey("VendorId", "Id");
 
-                    b.HasIndex("MemberId");
-
                     b.HasIndex("VendorId", "MemberId", "Name")
                         .IsUnique();
 
@@ -1072,12 +1070,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.SavedView", b =>
                 {
-                    b.HasOne("VendorPortal.Storage.Entities.Member", null)
-                        .WithMany()
-                        .HasForeignKey("MemberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
                         .WithMany()
                         .HasForeignKey("VendorId")

@@ -33,23 +33,12 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 {
                     table.PrimaryKey("PK_SavedViews", x => new { x.VendorId, x.Id });
                     table.ForeignKey(
-                        name: "FK_SavedViews_Members_MemberId",
-                        column: x => x.MemberId,
-                        principalTable: "Members",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
                         name: "FK_SavedViews_Vendors_VendorId",
                         column: x => x.VendorId,
                         principalTable: "Vendors",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_SavedViews_MemberId",
-                table: "SavedViews",
-                column: "MemberId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SavedViews_VendorId_MemberId_Name",

@@ -936,8 +936,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
                     b.HasKey("VendorId", "Id");
 
-                    b.HasIndex("MemberId");
-
                     b.HasIndex("VendorId", "MemberId", "Name")
                         .IsUnique();
 
@@ -1069,12 +1067,6 @@ namespace VendorPortal.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.SavedView", b =>
                 {
-                    b.HasOne("VendorPortal.Storage.Entities.Member", null)
-                        .WithMany()
-                        .HasForeignKey("MemberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
                         .WithMany()
                         .HasForeignKey("VendorId")
