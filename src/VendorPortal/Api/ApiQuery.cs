@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VendorPortal.Exports;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Api;
@@ -40,6 +41,22 @@ internal sealed class ApiQuery(IQueryCollection query)
             return id;
         Refuse("cursor", text, "the nextCursor of an earlier page, unchanged");
         return null;
+    }
+
+    public ExportOptions Export()
+    {
+        var options = new ExportOptions
+        {
+            Format = Choice("format", ExportFormat.Csv, ("csv", ExportFormat.Csv), ("ndjson", ExportFormat.Ndjson), ("json", ExportFormat.Json)),
+            Raw = Choice("raw", false, ("true", true), ("false", false)),
+            Gzip = Choice("gzip", false, ("true", true), ("false", false)),
+        };
+        if (Text("columns") is not { } columns)
+            return options;
+        if (ExportColumns.Apply(options, columns) is { } chosen)
+            return chosen;
+        Refuse("columns", columns, ExportColumns.Accepted);
+        return options;
     }
 
     public T Choice<T>(string name, T absent, params (string Name, T Value)[] choices)

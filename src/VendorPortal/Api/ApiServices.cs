@@ -7,7 +7,7 @@ internal static class ApiServices
     public static IServiceCollection AddPortalApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
-        services.AddSingleton<PullExport>();
+        services.AddPortalExports();
         services.AddApiDocument();
         return services;
     }

@@ -31,8 +31,8 @@ internal static class ArtifactPullEndpoints
         group.MapGet("/filter-options/versions", VersionsAsync).WithName("ListVersionOptions").WithFilterParameters(ParameterDocs.Limit(DefaultOptions), ParameterDocs.Search)
             .WithSummary("Tags and digests of the given artifacts, newest version first.")
             .WithDescription("At least one artifact is required.");
-        group.MapGet("/export", Export).WithName("ExportArtifactPulls").WithFilterParameters(ParameterDocs.Format, ParameterDocs.Columns, ParameterDocs.Raw)
-            .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson")
+        group.MapGet("/export", Export).WithName("ExportArtifactPulls").WithFilterParameters(ParameterDocs.Format, ParameterDocs.Columns, ParameterDocs.Raw, ParameterDocs.Gzip)
+            .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/json", "application/gzip")
             .WithSummary("Every pull a filter keeps as a file, streamed and never capped.")
             .WithDescription("CSV of RFC 4180 with CRLF line ends. Text cells that begin with = + - @, TAB or CR get a leading apostrophe unless raw=true.");
         group.MapGet("/{id}", ReadAsync).WithName("GetArtifactPull").ProducesProblem(StatusCodes.Status404NotFound)
@@ -88,14 +88,12 @@ internal static class ArtifactPullEndpoints
         var vendor = principal.Vendor();
         var query = new ApiQuery(request.Query);
         var filter = query.Filter();
-        var options = new ExportOptions
-        {
-            Format = query.Choice("format", ExportFormat.Csv, ("csv", ExportFormat.Csv), ("ndjson", ExportFormat.Ndjson)),
-            AllColumns = query.Choice("columns", false, ("all", true), ("default", false)),
-            Raw = query.Choice("raw", false, ("true", true), ("false", false)),
-        };
-        return query.HasErrors ? query.Problem() : new PullExportResult(vendor.Id, filter, options);
+        var options = query.Export();
+        return query.HasErrors ? query.Problem() : new PullExportResult(vendor.Id, ReaderOf(principal), filter, options);
     }
+
+    private static ExportReader ReaderOf(ClaimsPrincipal principal) =>
+        new(principal.FindMemberId(), principal.FindTokenId(), (principal.FindTokenId() is null ? principal.FindFirstValue(ClaimTypes.Email) : null) ?? principal.Identity?.Name ?? "");
 
     private static async Task<Results<Ok<PullDetailBody>, ProblemHttpResult>> ReadAsync(string id, ClaimsPrincipal principal, PullDetailReader reader, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using VendorPortal.Enrichment.Networks;
+using VendorPortal.Exports;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Api;
@@ -10,9 +11,10 @@ internal static class ParameterDocs
 {
     public static readonly OpenApiParameter Cursor = Text("cursor", "The nextCursor of an earlier page.");
     public static readonly OpenApiParameter Search = Text("search", "Keeps options whose text contains this, in any case.");
-    public static readonly OpenApiParameter Format = Choice("format", "The form of the file; csv by default.", "csv", "ndjson");
-    public static readonly OpenApiParameter Columns = Choice("columns", "all adds the columns beyond the seven of the Downloads page to a CSV.", "default", "all");
+    public static readonly OpenApiParameter Format = Choice("format", "The form of the file; csv by default.", "csv", "ndjson", "json");
+    public static readonly OpenApiParameter Columns = Text("columns", $"The columns: {ExportColumns.Accepted}. By default a CSV has the seven of the Downloads page, JSON has all.");
     public static readonly OpenApiParameter Raw = Choice("raw", "true leaves cells as they are that a spreadsheet would run as a formula.", "false", "true");
+    public static readonly OpenApiParameter Gzip = Choice("gzip", "true packs the file; its name then ends in .gz.", "false", "true");
 
     private static readonly OpenApiParameter[] Filter =
     [

@@ -33,8 +33,8 @@ internal static class ExportCommands
 
     public static Command Build()
     {
-        var format = new Option<string>("--format") { Description = "csv (default) or ndjson.", HelpName = "FORMAT", DefaultValueFactory = _ => "csv" };
-        var columns = new Option<string>("--columns") { Description = "all: every column, not only the seven of the page.", HelpName = "all" };
+        var format = new Option<string>("--format") { Description = "csv (default), ndjson or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "csv" };
+        var columns = new Option<string>("--columns") { Description = "all, or names with commas between them, not the seven of the page.", HelpName = "COLUMNS" };
         var raw = new Option<bool>("--raw") { Description = "Leaves cells as they are that a spreadsheet would run as a formula." };
         var file = new Option<string>("--out") { Description = "The file to write; - is standard output (default).", HelpName = "FILE", DefaultValueFactory = _ => "-" };
         var downloads = new Command("downloads", "Writes all pulls that match, newest first.") { format, columns, raw, file, CommonOptions.Vendor };
@@ -42,12 +42,11 @@ internal static class ExportCommands
             downloads.Add(filter);
         downloads.SetAction(async (parsed, ct) =>
         {
-            var options = new ExportOptions
+            var options = ReadColumns(parsed, columns, new ExportOptions
             {
-                Format = OneOf(parsed, format, "csv", "ndjson") is "csv" ? ExportFormat.Csv : ExportFormat.Ndjson,
-                AllColumns = parsed.GetValue(columns) is not null && OneOf(parsed, columns, "all") is "all",
+                Format = Enum.Parse<ExportFormat>(OneOf(parsed, format, "csv", "ndjson", "json"), ignoreCase: true),
                 Raw = parsed.GetValue(raw),
-            };
+            });
             var filter = ReadFilter(parsed);
             await using var host = await CommandHost.ReadyAsync(parsed, ct);
             var vendor = await host.VendorAsync(parsed, ct);
@@ -91,6 +90,10 @@ internal static class ExportCommands
         var filter = PullFilterUrl.Parse(query, out var errors);
         return errors.Count == 0 ? filter : throw new UsageException($"--{errors[0].Parameter}: {errors[0].Message}");
     }
+
+    private static ExportOptions ReadColumns(ParseResult parsed, Option<string> option, ExportOptions options) =>
+        parsed.GetValue(option) is not { } text ? options
+            : ExportColumns.Apply(options, text) ?? throw new UsageException($"{option.Name} is '{text}'; the form is {ExportColumns.Accepted}.");
 
     private static string OneOf(ParseResult parsed, Option<string> option, params ReadOnlySpan<string> accepted)
     {

@@ -151,6 +151,7 @@ public sealed class SampleVendor(
         await context.Artifacts.ExecuteDeleteAsync(ct);
         await context.Addresses.ExecuteDeleteAsync(ct);
         await context.Clients.ExecuteDeleteAsync(ct);
+        await context.Exports.ExecuteDeleteAsync(ct);
     }
 
     private async Task<int> AddVendorAsync(CancellationToken ct)

@@ -1,7 +1,11 @@
+using System.IO.Compression;
 using VendorPortal.Reports;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Exports;
+
+/// <summary>How large an export will be: known where all of it was looked at, else told from its newest rows.</summary>
+public sealed record ExportSize(long Bytes, bool IsExact);
 
 /// <summary>
 /// Writes what a filter keeps to a stream, newest first, never capped and never held in memory. The API and the command line share it.
@@ -14,25 +18,79 @@ public sealed class PullExport(PortalDatabase database, TimeProvider time)
 {
     /// <summary>Writes the rows and returns their number. The stream stays open.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; what was written so far is not complete.</exception>
-    public async Task<long> WriteAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, CancellationToken ct)
+    public Task<long> WriteAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, CancellationToken ct) =>
+        WriteAsync(vendorId, filter, options, output, new ExportTally(), ct);
+
+    /// <summary>The same, with the rows and bytes told as they are written.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; what was written so far is not complete.</exception>
+    public async Task<long> WriteAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, ExportTally tally, CancellationToken ct)
+    {
+        var counted = new TalliedStream(output, tally);
+        if (!options.Gzip)
+        {
+            await WriteRowsAsync(vendorId, filter, options, counted, tally, ct);
+            return tally.Rows;
+        }
+
+        await using var packed = new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true);
+        try
+        {
+            await WriteRowsAsync(vendorId, filter, options, packed, tally, ct);
+        }
+        catch
+        {
+            counted.Cut(); // without its end a packed file is known to be incomplete
+            throw;
+        }
+
+        return tally.Rows;
+    }
+
+    /// <summary>How large a file of so many rows will be, from a batch of the newest.</summary>
+    public Task<ExportSize> EstimateAsync(int vendorId, PullFilter filter, ExportOptions options, long rows, CancellationToken ct) => Task.Run(
+        async () =>
+        {
+            var tally = new ExportTally();
+            var (sampled, isAll) = await WriteSampleAsync(vendorId, filter, options, tally, ct);
+            return isAll ? new ExportSize(tally.Bytes, true) : new ExportSize((long)((double)tally.Bytes / sampled * Math.Max(rows, sampled)), false);
+        },
+        ct);
+
+    /// <summary><c>YYYY-MM-DD_artifact_pulls.csv</c> with the current UTC date.</summary>
+    public string FileName(ExportOptions options) => $"{FilterTimes.Format(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))}_artifact_pulls.{options.Extension}";
+
+    private async Task WriteRowsAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, ExportTally tally, CancellationToken ct)
     {
         var layout = PullLayout.Of(options);
         var batch = new PullBatch(layout);
-        var writer = new PullRowWriter(layout, batch, output);
-        var rest = await database.ReadLogAsync(vendorId, connection => batch.Fill(connection, PullSelector.Select(connection, vendorId, filter)), ct);
+        var writer = new PullRowWriter(layout, batch, output, tally);
+        var rest = await FillAsync(batch, vendorId, filter, ct);
         await writer.WriteAsync(ct);
-        long rows = batch.Rows;
         while (rest is { } selection)
         {
             rest = await database.ReadLogAsync(vendorId, connection => batch.Fill(connection, selection), ct);
             await writer.WriteAsync(ct);
-            rows += batch.Rows;
         }
 
-        await writer.FlushAsync(ct);
-        return rows;
+        await writer.EndAsync(ct);
     }
 
-    /// <summary><c>YYYY-MM-DD_artifact_pulls.csv</c> with the current UTC date.</summary>
-    public string FileName(ExportOptions options) => $"{FilterTimes.Format(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))}_artifact_pulls.{options.Extension}";
+    private async Task<(long Rows, bool IsAll)> WriteSampleAsync(int vendorId, PullFilter filter, ExportOptions options, ExportTally tally, CancellationToken ct)
+    {
+        var layout = PullLayout.Of(options);
+        var batch = new PullBatch(layout);
+        var rest = await FillAsync(batch, vendorId, filter, ct);
+        var counted = new TalliedStream(Stream.Null, tally);
+        await using (var packed = options.Gzip ? new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true) : null)
+        {
+            var writer = new PullRowWriter(layout, batch, (Stream?)packed ?? counted, tally);
+            await writer.WriteAsync(ct);
+            await writer.EndAsync(ct);
+        }
+
+        return (tally.Rows, rest is null);
+    }
+
+    private Task<PullSelection?> FillAsync(PullBatch batch, int vendorId, PullFilter filter, CancellationToken ct) =>
+        database.ReadLogAsync(vendorId, connection => batch.Fill(connection, PullSelector.Select(connection, vendorId, filter)), ct);
 }

@@ -11,11 +11,8 @@ namespace VendorPortal.Exports;
 /// </summary>
 internal sealed class PullLayout
 {
-    private static readonly PullColumn[] CsvColumns =
-        [PullColumn.At, PullColumn.Customer, PullColumn.User, PullColumn.Email, PullColumn.Address, PullColumn.Artifact, PullColumn.Version];
-
     // As ASP.NET Core writes the API: a line is character by character the item of a page. Line ends within text are escaped in any case.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions JsonText = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // The properties of the API's item in their order, which System.Text.Json knows.
     private static readonly (string Name, PullColumn Column)[] ApiColumns = ReadApiColumns();
@@ -27,6 +24,12 @@ internal sealed class PullLayout
 
     /// <summary>What ends a row.</summary>
     public required byte[] End { get; init; }
+
+    /// <summary>What stands between two rows beside the end of the first.</summary>
+    public byte[] Between { get; init; } = [];
+
+    /// <summary>What comes after the last row.</summary>
+    public byte[] Footer { get; init; } = [];
 
     /// <summary>True where the fraction of a second has no zeros at its end, false where it has three digits.</summary>
     public required bool ShortTime { get; init; }
@@ -42,41 +45,54 @@ internal sealed class PullLayout
 
     public bool Has(PullColumn column) => Columns.Any(c => c.Column == column);
 
-    public static PullLayout Of(ExportOptions options) => options.Format == ExportFormat.Csv ? Csv(options) : Ndjson();
+    public static PullLayout Of(ExportOptions options) => options.Format switch
+    {
+        ExportFormat.Csv => Csv(options),
+        ExportFormat.Ndjson => Json(options, [], [], [], "}\n"u8.ToArray()),
+        _ => Json(options, "["u8.ToArray(), ",\n"u8.ToArray(), "]\n"u8.ToArray(), "}"u8.ToArray()),
+    };
 
-    // RFC 4180. What is unknown is an empty cell.
+    // RFC 4180. What is unknown is an empty cell; alone in its row it is quoted, as an empty line is no row to many readers.
     private static PullLayout Csv(ExportOptions options)
     {
-        List<(string Name, PullColumn Column)> columns = [.. CsvColumns.Select(c => (c == PullColumn.At ? "Date" : c.ToString(), c))];
-        if (options.AllColumns)
-            columns.AddRange(ApiColumns.Where(c => !CsvColumns.Contains(c.Column)));
+        var chosen = options.Columns
+            ?? (options.AllColumns ? [.. ExportColumns.Page, .. ApiColumns.Select(c => c.Column).Except(ExportColumns.Page)] : ExportColumns.Page);
         return new PullLayout
         {
-            Header = Encoding.ASCII.GetBytes(string.Join(',', columns.Select(c => c.Name)) + "\r\n"),
-            Columns = [.. columns.Select((c, i) => (i == 0 ? [] : ","u8.ToArray(), c.Column))],
+            Header = Encoding.ASCII.GetBytes(string.Join(',', chosen.Select(CsvName)) + "\r\n"),
+            Columns = [.. chosen.Select((column, i) => (i == 0 ? [] : ","u8.ToArray(), column))],
             End = "\r\n"u8.ToArray(),
             ShortTime = false,
             Quote = [],
-            Unknown = [],
+            Unknown = chosen.Count == 1 ? "\"\""u8.ToArray() : [],
             Encode = CsvCells(options.Raw),
         };
     }
 
-    private static PullLayout Ndjson() => new()
+    private static string CsvName(PullColumn column) =>
+        column == PullColumn.At ? "Date" : ExportColumns.Page.Contains(column) ? column.ToString() : ApiColumns.First(c => c.Column == column).Name;
+
+    private static PullLayout Json(ExportOptions options, byte[] header, byte[] between, byte[] footer, byte[] end)
     {
-        Header = [],
-        Columns = [.. ApiColumns.Select((c, i) => (Encoding.ASCII.GetBytes($"{(i == 0 ? '{' : ',')}\"{c.Name}\":"), c.Column))],
-        End = "}\n"u8.ToArray(),
-        ShortTime = true,
-        Quote = "\""u8.ToArray(),
-        Unknown = "null"u8.ToArray(),
-        Encode = text => JsonSerializer.SerializeToUtf8Bytes(text, Json),
-    };
+        var chosen = options.Columns?.Select(column => ApiColumns.First(c => c.Column == column)) ?? ApiColumns;
+        return new PullLayout
+        {
+            Header = header,
+            Columns = [.. chosen.Select((c, i) => (Encoding.ASCII.GetBytes($"{(i == 0 ? '{' : ',')}\"{c.Name}\":"), c.Column))],
+            End = end,
+            Between = between,
+            Footer = footer,
+            ShortTime = true,
+            Quote = "\""u8.ToArray(),
+            Unknown = "null"u8.ToArray(),
+            Encode = text => JsonSerializer.SerializeToUtf8Bytes(text, JsonText),
+        };
+    }
 
     private static (string Name, PullColumn Column)[] ReadApiColumns()
     {
-        Json.MakeReadOnly(populateMissingResolver: true);
-        return [.. Json.GetTypeInfo(typeof(PullRecord)).Properties.Select(p => (p.Name, Enum.Parse<PullColumn>(p.Name, ignoreCase: true)))];
+        JsonText.MakeReadOnly(populateMissingResolver: true);
+        return [.. JsonText.GetTypeInfo(typeof(PullRecord)).Properties.Select(p => (p.Name, Enum.Parse<PullColumn>(p.Name, ignoreCase: true)))];
     }
 
     // Quoted where they have to be and, unless raw, guarded: the writer of the format writes each value alone.

@@ -17,14 +17,16 @@ internal sealed class PullRowWriter
     private readonly PullLayout layout;
     private readonly PullBatch batch;
     private readonly Stream output;
+    private readonly ExportTally tally;
     private readonly (DimensionCells? Values, int Place, int[] Slots)[] sources;
     private readonly byte[][] kinds;
     private byte[] buffer = new byte[WriteAt + 4096];
     private int length;
+    private long rows;
 
-    public PullRowWriter(PullLayout layout, PullBatch batch, Stream output)
+    public PullRowWriter(PullLayout layout, PullBatch batch, Stream output, ExportTally tally)
     {
-        (this.layout, this.batch, this.output) = (layout, batch, output);
+        (this.layout, this.batch, this.output, this.tally) = (layout, batch, output, tally);
         sources = [.. layout.Columns.Select(c => c.Column is PullColumn.Id or PullColumn.At or PullColumn.Kind or PullColumn.Requests ? (null, 0, []) : batch.Cells(c.Column))];
         kinds = [layout.Unknown, .. Enum.GetValues<PullKind>().Select(kind => layout.Encode(KindNames.Of(kind)))];
         Append(layout.Header);
@@ -41,12 +43,19 @@ internal sealed class PullRowWriter
         }
     }
 
-    /// <summary>Writes what is left.</summary>
-    public async Task FlushAsync(CancellationToken ct)
+    /// <summary>Writes what is left, and the end.</summary>
+    public Task EndAsync(CancellationToken ct)
+    {
+        Append(layout.Footer);
+        return FlushAsync(ct);
+    }
+
+    private async Task FlushAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         await output.WriteAsync(buffer.AsMemory(0, length), ct);
         length = 0;
+        tally.Rows = rows;
     }
 
     // As many rows as the buffer is meant for; returns the next one.
@@ -54,6 +63,8 @@ internal sealed class PullRowWriter
     {
         for (; row < batch.Rows && length < WriteAt; row++)
         {
+            if (rows++ > 0)
+                Append(layout.Between);
             for (var i = 0; i < sources.Length; i++)
             {
                 var (before, column) = layout.Columns[i];

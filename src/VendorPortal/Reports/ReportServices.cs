@@ -12,6 +12,7 @@ internal static class ReportServices
         services.AddSingleton<TrendReader>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<IngestHealthReader>();
+        services.AddSingleton<SavedViews>();
         return services;
     }
 }

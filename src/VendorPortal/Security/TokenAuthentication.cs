@@ -44,3 +44,11 @@ internal sealed class TokenAuthentication(
         return base.HandleChallengeAsync(properties);
     }
 }
+
+/// <summary>Reading an API token's id from its sign-in.</summary>
+public static class TokenClaims
+{
+    /// <summary>The token a principal has presented; null for a member who signed in.</summary>
+    public static int? FindTokenId(this ClaimsPrincipal principal) =>
+        principal.FindFirstValue(TokenAuthentication.TokenClaim)?.Split('/') is [_, var id] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -65,6 +65,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<PullSegmentChange> PullSegmentChanges => Set<PullSegmentChange>();
 
+    public DbSet<ExportRecord> Exports => Set<ExportRecord>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -93,6 +97,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<PullSegmentEntry>(builder);
         FilterByVendor<PullSegmentColumn>(builder);
         FilterByVendor<PullSegmentChange>(builder);
+        FilterByVendor<ExportRecord>(builder);
+        FilterByVendor<SavedView>(builder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -76,10 +76,13 @@ public sealed class DownloadsView(PortalPage portal)
         await portal.Page.Locator(".picker-panel").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
     }
 
-    /// <summary>Follows the export link and returns the file's name and its lines without the last, empty one.</summary>
+    /// <summary>Exports as the dialog proposes and returns the file's name and its lines without the last, empty one.</summary>
     public async Task<(string Name, string[] Lines)> ExportAsync()
     {
-        var download = await portal.Page.RunAndWaitForDownloadAsync(() => portal.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Export CSV" }).ClickAsync());
+        await portal.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Export", Exact = true }).ClickAsync();
+        var dialog = portal.Page.GetByRole(AriaRole.Dialog);
+        var download = await portal.Page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Download" }).ClickAsync());
+        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Close", Exact = true }).Last.ClickAsync();
         var text = await File.ReadAllTextAsync(await download.PathAsync());
         return (download.SuggestedFilename, text.TrimEnd().Split("\r\n"));
     }

@@ -4,9 +4,11 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
+using Radzen;
 using VendorPortal.Classification;
 using VendorPortal.Demo;
 using VendorPortal.Enrichment;
+using VendorPortal.Exports;
 using VendorPortal.Feeds;
 using VendorPortal.Hosting;
 using VendorPortal.Journal;
@@ -42,11 +44,13 @@ public sealed class DownloadsHost : BunitContext
         Services.AddPortalFeeds();
         Services.AddPortalDemo();
         Services.AddPortalReports();
+        Services.AddPortalExports();
+        Services.AddRadzenComponents();
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
         Services.AddCascadingValue(_ => ViewerZone.Of(zone));
         var member = AddAuthorization();
         member.SetAuthorized("owner@acme.example");
-        member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, slug));
+        member.SetClaims(new Claim(PortalClaims.VendorId, "1"), new Claim(PortalClaims.VendorName, "Acme"), new Claim(PortalClaims.VendorSlug, slug), new Claim(ClaimTypes.NameIdentifier, "1"));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true)); // after the services: it makes the renderer
     }
 

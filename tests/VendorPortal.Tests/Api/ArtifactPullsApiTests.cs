@@ -237,7 +237,7 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
             ],
             parameters);
         var export = paths.GetProperty($"{Base}/export").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content");
-        Assert.Equal(["text/csv", "application/x-ndjson"], export.EnumerateObject().Select(content => content.Name));
+        Assert.Equal(["text/csv", "application/x-ndjson", "application/json", "application/gzip"], export.EnumerateObject().Select(content => content.Name));
         Assert.True(document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("bearer", out _));
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VendorPortal.Api;
+using VendorPortal.Exports;
 using VendorPortal.Hosting;
 using VendorPortal.Reports;
 using VendorPortal.Security;
@@ -44,12 +45,16 @@ public sealed class ApiHost : IAsyncDisposable
         return new ApiHost(built);
     }
 
+    public ExportHistory Exports => app.Services.GetRequiredService<ExportHistory>();
+
     /// <summary>A client that acts for a vendor; null is not signed in.</summary>
-    public HttpClient Client(int? vendor = 1)
+    public HttpClient Client(int? vendor = 1, int? member = null)
     {
         var client = app.GetTestClient();
         if (vendor is { } id)
             client.DefaultRequestHeaders.Add(TestSignIn.Header, $"{id}");
+        if (member is { } person)
+            client.DefaultRequestHeaders.Add(TestSignIn.MemberHeader, $"{person}");
         return client;
     }
 
@@ -73,12 +78,15 @@ public sealed class ApiHost : IAsyncDisposable
     {
         public const string Name = "Test";
         public const string Header = "X-Test-Vendor";
+        public const string MemberHeader = "X-Test-Member";
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             if (Request.Headers[Header].ToString() is not { Length: > 0 } vendor)
                 return Task.FromResult(AuthenticateResult.NoResult());
             var identity = new ClaimsIdentity([new Claim(PortalClaims.VendorId, vendor)], Name);
+            if (Request.Headers[MemberHeader].ToString() is { Length: > 0 } member)
+                identity.AddClaims([new Claim(ClaimTypes.NameIdentifier, member), new Claim(ClaimTypes.Email, $"member{member}@acme.example")]);
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name)));
         }
     }

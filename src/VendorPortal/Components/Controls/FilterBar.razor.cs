@@ -46,6 +46,10 @@ public sealed partial class FilterBar : ComponentBase
     [Parameter]
     public EventCallback<PageFilter> OnRange { get; set; }
 
+    /// <summary>An export was asked for.</summary>
+    [Parameter]
+    public EventCallback OnExport { get; set; }
+
     private int Active => FilterWords.Phrases(Filter).Count + (Filter.FromUtc is null && Filter.ToUtc is null ? 0 : 1);
 
     private string ShowText => Total is { } total ? string.Create(CultureInfo.GetCultureInfo("en-US"), $"Show {total:N0} {(total == 1 ? "pull" : "pulls")}") : "Show pulls";

@@ -38,6 +38,9 @@ public sealed partial class Icon
         ["warning"] = "<path d='M8 2.3 14.2 13H1.8zM8 6.4v3'/><circle class='dot' cx='8' cy='11.2' r='.8'/>",
         ["link"] = "<path d='M6.7 9.3a2.7 2.7 0 0 0 3.9 0l2.2-2.2a2.7 2.7 0 0 0-3.9-3.9l-.9.9M9.3 6.7a2.7 2.7 0 0 0-3.9 0L3.2 8.9a2.7 2.7 0 0 0 3.9 3.9l.9-.9'/>",
         ["trash"] = "<path d='M2.6 4.2h10.8M6.2 4V2.5h3.6V4M4.1 4.4l.6 9.1h6.6l.6-9.1M6.7 7v4M9.3 7v4'/>",
+        ["keyboard"] = "<rect x='1.6' y='4' width='12.8' height='8.4' rx='1.4'/><path d='M4.2 6.9h.1M6.7 6.9h.1M9.2 6.9h.1M11.7 6.9h.1M5 9.7h6'/>",
+        ["pause"] = "<path d='M5.6 3.6v8.8M10.4 3.6v8.8'/>",
+        ["play"] = "<path d='M5 3.2 12.4 8 5 12.8z'/>",
         ["external"] = "<path d='M9.4 2.6h4v4M13.2 2.8 7.6 8.4M6.4 3.4H3.6c-.6 0-1 .4-1 1v8c0 .6.4 1 1 1h8c.6 0 1-.4 1-1V9.6'/>",
     }.ToFrozenDictionary(pair => pair.Key, pair => (MarkupString)pair.Value, StringComparer.Ordinal);
 

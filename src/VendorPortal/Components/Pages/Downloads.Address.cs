@@ -21,6 +21,15 @@ public sealed partial class Downloads
         return period is null ? query : $"{PeriodParameter}={period.Token}{(query.Length > 0 ? "&" : "")}{query}";
     }
 
+    // Opened without a query, the page goes on to what the member has chosen for that.
+    private async Task<bool> OpenDefaultViewAsync()
+    {
+        if (memberId is not { } member || new Uri(Navigation.Uri).Query.Length > 0 || await Views.FindDefaultAsync(vendor!.Id, member, closing.Token) is not { Length: > 0 } query)
+            return false;
+        Navigation.NavigateTo($"downloads?{query}", replace: true);
+        return true;
+    }
+
     private void ReadAddress()
     {
         var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
@@ -82,7 +91,7 @@ public sealed partial class Downloads
         var was = filter;
         ReadAddress();
         StateHasChanged();
-        if (filter != was)
+        if (filter != was || (log!.Filter is null && !busy))
             await LoadAsync();
     }
 

@@ -7,6 +7,8 @@ public sealed partial class Downloads
     private static readonly TimeSpan FirstPullPatience = TimeSpan.FromSeconds(15);
     private DateTimeOffset? requestsSeenUtc;
     private double? sampleProgress;
+    private DateTime updatedUtc;
+    private bool paused;
 
     private void OnPullsChanged(int vendorId)
     {
@@ -16,7 +18,7 @@ public sealed partial class Downloads
 
     private async Task OnLiveAsync()
     {
-        if (busy || failure is not null || closing.IsCancellationRequested)
+        if (busy || failure is not null || closing.IsCancellationRequested || (paused && !firstRun))
             return;
         var today = clock!.Today;
         clock = clock.Advance(Time.GetUtcNow());
@@ -36,6 +38,7 @@ public sealed partial class Downloads
         try
         {
             await log.CountNewerAsync(closing.Token);
+            updatedUtc = Now;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -49,11 +52,19 @@ public sealed partial class Downloads
         StateHasChanged();
     }
 
+    // What came in meanwhile is announced at once.
+    private Task ToggleLiveAsync()
+    {
+        paused = !paused;
+        return paused ? Task.CompletedTask : OnLiveAsync();
+    }
+
     private async Task TakeNewerAsync()
     {
         try
         {
             await log!.TakeNewerAsync(closing.Token);
+            updatedUtc = Now;
             focus = log.Rows[0].Id; // the pill goes away; the focus goes to what it brought
             revision++;
         }

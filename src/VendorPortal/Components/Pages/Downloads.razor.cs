@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
+using Radzen;
 using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
 using VendorPortal.Demo;
@@ -24,6 +25,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     private EventCallback<long> onOpen;
     private EventCallback<CellChoice> onCell;
     private CurrentVendor? vendor;
+    private int? memberId;
     private MemberClock? clock;
     private PullLog? log;
     private ListSettingsMemory memory = new(ListSettings.Default);
@@ -48,6 +50,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     public required PullReader Reader { get; init; }
 
     [Inject]
+    public required SavedViews Views { get; init; }
+
+    [Inject]
     public required PullNotifications Notifications { get; init; }
 
     [Inject]
@@ -61,6 +66,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     [Inject]
     public required ILogger<Downloads> Logger { get; init; }
+
+    [Inject]
+    public required DialogService Dialogs { get; init; }
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
@@ -106,7 +114,8 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        vendor = (await Authentication).User.Vendor();
+        var user = (await Authentication).User;
+        (vendor, memberId) = (user.Vendor(), user.FindMemberId());
         clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
         memory = Remembered ?? memory;
         log = new PullLog(Reader, vendor.Id) { Batch = memory.Current.Batch };
@@ -120,6 +129,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             Notifications.Changed += OnPullsChanged;
         }
 
+        if (await OpenDefaultViewAsync())
+            return;
+        updatedUtc = Now;
         if (Carried.Unpack<PageState>(Persisted) is { } state && state.Query == Query())
             log.Restore(filter, state.Page);
         else
@@ -140,6 +152,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         {
             await log!.LoadAsync(filter, ct);
             revision++;
+            updatedUtc = Now;
             count = null;
             firstRun = await IsFirstRunAsync(ct);
             WatchFirstRun();
@@ -198,6 +211,16 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     {
         failure = new Failure(what, Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12]);
         Logger.LogError(e, "{What} Reference {Reference}", what, failure.Reference);
+    }
+
+    private Task ExportAsync()
+    {
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(ExportDialog.VendorId)] = vendor!.Id, [nameof(ExportDialog.Filter)] = filter, [nameof(ExportDialog.Period)] = period,
+            [nameof(ExportDialog.Clock)] = clock, [nameof(ExportDialog.Total)] = busy ? null : count?.Count,
+        };
+        return Dialogs.OpenAsync<ExportDialog>("Export", parameters, new DialogOptions { Width = "620px", CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, AutoFocusFirstElement = true });
     }
 
     private void SetCount(PullCount value) => count = value;

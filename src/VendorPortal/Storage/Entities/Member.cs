@@ -30,6 +30,9 @@ public sealed class VendorMember
     public MemberRole Role { get; set; }
 
     public DateTime JoinedUtc { get; set; }
+
+    /// <summary>The saved view that the Downloads page opens with; no longer in effect where the member can no longer see it.</summary>
+    public int? DefaultViewId { get; set; }
 }
 
 internal sealed class VendorMemberConfiguration : IEntityTypeConfiguration<VendorMember>

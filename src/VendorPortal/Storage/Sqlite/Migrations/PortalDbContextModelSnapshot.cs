@@ -322,6 +322,55 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("DailyArtifactPulls", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.ExportRecord", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("EndedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(16384)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Result")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("StartedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("TokenId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "Id");
+
+                    b.ToTable("Exports", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.Feed", b =>
                 {
                     b.Property<int>("VendorId")
@@ -858,6 +907,41 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.SavedView", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(16384)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "Id");
+
+                    b.HasIndex("VendorId", "MemberId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("SavedViews", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.Vendor", b =>
                 {
                     b.Property<int>("Id")
@@ -900,6 +984,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("DefaultViewId")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("JoinedUtc")
@@ -974,6 +1061,15 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
                         .WithOne()
                         .HasForeignKey("VendorPortal.Storage.Entities.Reclassification", "VendorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.SavedView", b =>
+                {
+                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
+                        .WithMany()
+                        .HasForeignKey("VendorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

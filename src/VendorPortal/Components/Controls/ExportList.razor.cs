@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using VendorPortal.Exports;
+using VendorPortal.Storage.Entities;
+
+namespace VendorPortal.Components.Controls;
+
+/// <summary>The vendor's newest exports, each with a link back to what it was of. Follows one that was just begun.</summary>
+public sealed partial class ExportList : ComponentBase, IDisposable
+{
+    private const int Most = 10;
+
+    private static readonly CultureInfo Numbers = CultureInfo.GetCultureInfo("en-US");
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    // An export that was asked for and has not begun by then was called off in the browser.
+    private const int Patience = 10;
+
+    private readonly CancellationTokenSource closing = new();
+    private IReadOnlyList<ExportRecord>? records;
+    private ITimer? timer;
+    private int patience;
+
+    [Inject]
+    public required ExportHistory History { get; init; }
+
+    [Inject]
+    public required DialogService Dialogs { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [Inject]
+    public required ILogger<ExportList> Logger { get; init; }
+
+    /// <summary>From the verified sign-in of the page.</summary>
+    [Parameter, EditorRequired]
+    public required int VendorId { get; set; }
+
+    [Parameter, EditorRequired]
+    public required MemberClock Clock { get; set; }
+
+    /// <summary>Reads the list again while an export runs.</summary>
+    public void Watch()
+    {
+        patience = Patience;
+        timer ??= Time.CreateTimer(_ => _ = InvokeAsync(StepAsync), null, Step, Step);
+    }
+
+    public void Dispose()
+    {
+        timer?.Dispose();
+        closing.Cancel();
+        closing.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        await ReadAsync();
+        if (records?.Any(record => record.Result == ExportResult.Running) == true)
+            Watch();
+    }
+
+    private static string Words(ExportResult result) => result switch
+    {
+        ExportResult.Running => "running",
+        ExportResult.Complete => "complete",
+        ExportResult.Cancelled => "cancelled",
+        _ => "failed",
+    };
+
+    private async Task StepAsync()
+    {
+        if (closing.IsCancellationRequested)
+            return;
+        await ReadAsync();
+        var runs = records?.Any(record => record.Result == ExportResult.Running) == true;
+        if (!runs && --patience <= 0)
+        {
+            timer?.Dispose();
+            timer = null;
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            records = await History.ReadAsync(VendorId, Most, closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The dialog is gone.
+        }
+        catch (Exception e)
+        {
+            Logger.LogError(e, "The history of exports could not be read"); // the export itself does not need it
+        }
+    }
+}

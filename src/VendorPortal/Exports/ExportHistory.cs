@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using VendorPortal.Reports;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+
+namespace VendorPortal.Exports;
+
+/// <summary>Who takes an export: from the verified sign-in.</summary>
+public sealed record ExportReader(int? MemberId, int? TokenId, string Name);
+
+/// <summary>An export that was begun; its <see cref="Tally"/> is filled by who writes it.</summary>
+public sealed record BegunExport(int VendorId, int Id, ExportTally Tally);
+
+/// <summary>The record of exports, the newest <see cref="Kept"/> of a vendor.</summary>
+public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabase database, TimeProvider time, ILogger<ExportHistory> logger)
+{
+    public const int Kept = 1000;
+
+    private readonly ConcurrentDictionary<(int VendorId, int Id), ExportTally> running = new();
+
+    /// <summary>Notes that an export begins. Where this fails, nothing may leave the portal.</summary>
+    public async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct)
+    {
+        var query = PullFilterUrl.Format(filter, TimeZoneInfo.Utc);
+        var begun = await WriteAsync(
+            vendorId,
+            async context =>
+            {
+                var id = (await context.Exports.MaxAsync(e => (int?)e.Id, ct) ?? 0) + 1;
+                context.Add(new ExportRecord
+                {
+                    VendorId = vendorId,
+                    Id = id,
+                    MemberId = reader.MemberId,
+                    TokenId = reader.TokenId,
+                    Who = reader.Name.Length <= ExportRecord.MaxWho ? reader.Name : reader.Name[..ExportRecord.MaxWho],
+                    StartedUtc = time.GetUtcNow().UtcDateTime,
+                    Query = query.Length <= ExportRecord.MaxQuery ? query : query[..ExportRecord.MaxQuery],
+                    Format = options.Extension,
+                });
+                await context.SaveChangesAsync(ct);
+                await context.Exports.Where(e => e.Id <= id - Kept).ExecuteDeleteAsync(ct);
+                return new BegunExport(vendorId, id, new ExportTally());
+            },
+            ct);
+        running[(vendorId, begun.Id)] = begun.Tally;
+        return begun;
+    }
+
+    /// <summary>Notes how an export ended. Not cancelled with its reader, and no reason for it to fail.</summary>
+    public async Task EndAsync(BegunExport export, ExportResult result)
+    {
+        try
+        {
+            await WriteAsync(
+                export.VendorId,
+                context => context.Exports.Where(e => e.Id == export.Id).ExecuteUpdateAsync(
+                    set => set.SetProperty(e => e.EndedUtc, time.GetUtcNow().UtcDateTime).SetProperty(e => e.Result, result)
+                        .SetProperty(e => e.Rows, export.Tally.Rows).SetProperty(e => e.Bytes, export.Tally.Bytes)),
+                CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException)
+        {
+            logger.LogWarning(exception, "The end of export {ExportId} of vendor {VendorId} could not be noted", export.Id, export.VendorId);
+        }
+        finally
+        {
+            running.TryRemove((export.VendorId, export.Id), out _);
+        }
+    }
+
+    /// <summary>The newest exports first. One that runs tells how far it is; one that the portal has not ended has failed.</summary>
+    public async Task<IReadOnlyList<ExportRecord>> ReadAsync(int vendorId, int most, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        var records = await context.Exports.AsNoTracking().OrderByDescending(e => e.Id).Take(most).ToListAsync(ct);
+        foreach (var record in records.Where(record => record.Result == ExportResult.Running))
+        {
+            if (running.TryGetValue((vendorId, record.Id), out var tally))
+                (record.Rows, record.Bytes) = (tally.Rows, tally.Bytes);
+            else
+                record.Result = ExportResult.Failed;
+        }
+
+        return records;
+    }
+
+    private async Task<T> WriteAsync<T>(int vendorId, Func<PortalDbContext, Task<T>> change, CancellationToken ct)
+    {
+        await database.WriteLock.WaitAsync(ct);
+        try
+        {
+            await using var context = contexts.ForVendor(vendorId);
+            await using var transaction = await context.Database.BeginTransactionAsync(ct);
+            var result = await change(context);
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            database.WriteLock.Release();
+        }
+    }
+}
