@@ -48,34 +48,34 @@ public sealed class SavedViews(PortalDbContextFactory contexts, PortalDatabase d
 
     /// <summary>Gives a view another name.</summary>
     /// <exception cref="InputException">The name cannot be used or is taken, or the member has no such view.</exception>
-    public Task RenameAsync(int vendorId, int memberId, int id, string name, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, ct, async (context, view) =>
+    public Task RenameAsync(int vendorId, int memberId, int id, string name, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, async (context, view) =>
     {
         view.Name = await FreeNameAsync(context, memberId, name, id, ct);
-    });
+    }, ct);
 
     /// <summary>Makes a view show something else.</summary>
     /// <exception cref="InputException">The view is too long, or the member has no such view.</exception>
-    public Task ReplaceAsync(int vendorId, int memberId, int id, string query, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, ct, (_, view) =>
+    public Task ReplaceAsync(int vendorId, int memberId, int id, string query, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, (_, view) =>
     {
         view.Query = CheckQuery(query);
         return Task.CompletedTask;
-    });
+    }, ct);
 
     /// <summary>Shares a view with the vendor's members, or no longer.</summary>
     /// <exception cref="InputException">The member has no such view.</exception>
-    public Task ShareAsync(int vendorId, int memberId, int id, bool isShared, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, ct, (_, view) =>
+    public Task ShareAsync(int vendorId, int memberId, int id, bool isShared, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, (_, view) =>
     {
         view.IsShared = isShared;
         return Task.CompletedTask;
-    });
+    }, ct);
 
     /// <summary>Removes a view; for nobody it is the default any more.</summary>
     /// <exception cref="InputException">The member has no such view.</exception>
-    public Task RemoveAsync(int vendorId, int memberId, int id, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, ct, async (context, view) =>
+    public Task RemoveAsync(int vendorId, int memberId, int id, CancellationToken ct) => ChangeAsync(vendorId, memberId, id, async (context, view) =>
     {
         context.Remove(view);
         await context.VendorMembers.Where(m => m.VendorId == vendorId && m.DefaultViewId == id).ExecuteUpdateAsync(set => set.SetProperty(m => m.DefaultViewId, (int?)null), ct);
-    });
+    }, ct);
 
     /// <summary>Chooses the view that the page opens with; null for none.</summary>
     /// <exception cref="InputException">The member sees no such view.</exception>
@@ -101,7 +101,7 @@ public sealed class SavedViews(PortalDbContextFactory contexts, PortalDatabase d
         return id;
     }, ct);
 
-    private Task ChangeAsync(int vendorId, int memberId, int id, CancellationToken ct, Func<PortalDbContext, SavedView, Task> change) => WriteAsync(vendorId, async context =>
+    private Task ChangeAsync(int vendorId, int memberId, int id, Func<PortalDbContext, SavedView, Task> change, CancellationToken ct) => WriteAsync(vendorId, async context =>
     {
         await change(context, await context.SavedViews.FirstOrDefaultAsync(v => v.Id == id && v.MemberId == memberId, ct) ?? throw Gone());
         return 0;
