@@ -99,7 +99,7 @@ internal static class ExportCommands
     {
         var value = parsed.GetValue(option);
         return value is not null && accepted.Contains(value) ? value
-            : throw new UsageException($"{option.Name} is '{value}'; the form is {string.Join(" or ", accepted.ToArray())}.");
+            : throw new UsageException($"{option.Name} is '{value}'; the form is {string.Join(", ", accepted[..^1].ToArray())} or {accepted[^1]}.");
     }
 
     private static Option<string[]> Filter(string name, string description) => new($"--{name}") { Description = description, HelpName = name.ToUpperInvariant() };

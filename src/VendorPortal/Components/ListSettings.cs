@@ -52,7 +52,7 @@ public sealed record ListSettings
     public int Batch { get; init; } = Batches[0];
 
     /// <summary>True where there are columns beyond the usual ones.</summary>
-    public bool IsWide => (Columns & ~Usual) != 0;
+    public bool IsWide => (Columns & ~Usual) != ListColumns.None;
 
     public bool Shows(ListColumns column) => column == ListColumns.Date || Columns.HasFlag(column);
 

@@ -25,8 +25,8 @@ internal sealed class TalliedStream(Stream inner, ExportTally tally) : Stream
     {
         if (isCut)
             return;
+        tally.Bytes += buffer.Length; // a reader that goes away may have got a part of it
         await inner.WriteAsync(buffer, cancellationToken);
-        tally.Bytes += buffer.Length;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

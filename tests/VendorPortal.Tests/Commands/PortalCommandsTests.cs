@@ -186,7 +186,7 @@ public sealed class PortalCommandsTests : IDisposable
     [InlineData("--limit", "export", "downloads", "--limit", "5")]
     [InlineData("--kind: ", "export", "downloads", "--kind", "pull")]
     [InlineData("--from: ", "export", "downloads", "--from", "2026-05-02", "--to", "2026-05-01")]
-    [InlineData("--format is 'xml'; the form is csv or ndjson.", "export", "downloads", "--format", "xml")]
+    [InlineData("--format is 'xml'; the form is csv, ndjson or json.", "export", "downloads", "--format", "xml")]
     [InlineData("Portal:PublicUrl is 'foo'; the form is https://host[:port].", "feed", "list", "--Portal:PublicUrl=foo")]
     public async Task AnyCommand_BadInput_IsOneLineOnStandardErrorAndExitCode2(string message, params string[] arguments)
     {
