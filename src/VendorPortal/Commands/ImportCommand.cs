@@ -65,13 +65,11 @@ internal static class ImportCommand
     private static string Words(ImportMonitor monitor, TimeSpan elapsed)
     {
         var rate = monitor.Events / Math.Max(0.001, elapsed.TotalSeconds);
-        var bytes = monitor.TotalBytes is { } total ? $"{Megabytes(monitor.Bytes)} of {Megabytes(total)} MB" : $"{Megabytes(monitor.Bytes)} MB";
+        var bytes = ImportMonitor.Read(monitor.Bytes, monitor.TotalBytes);
         var doing = monitor.IsStoring ? "storing" : string.Create(CultureInfo.InvariantCulture, $"{rate:N0} lines/s");
         var left = monitor.Remaining(elapsed) is { } rest ? $", {rest:h\\:mm\\:ss} left" : "";
         return $"{bytes}, {doing}{left}";
     }
-
-    private static string Megabytes(long bytes) => (bytes / 1_000_000.0).ToString("N1", CultureInfo.InvariantCulture);
 
     private static async Task TellRejectedAsync(ImportMonitor monitor, TextWriter error)
     {

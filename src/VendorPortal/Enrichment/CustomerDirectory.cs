@@ -132,22 +132,8 @@ public sealed class CustomerDirectory(PortalDbContextFactory contexts, PortalDat
     /// <summary>Runs a change in one transaction under the write lock, then tells of it.</summary>
     internal async Task<T> WriteAsync<T>(int vendorId, Func<PortalDbContext, Task<T>> change, CancellationToken ct)
     {
-        T result;
-        await database.WriteLock.WaitAsync(ct);
-        try
-        {
-            await using var context = contexts.ForVendor(vendorId);
-            await using var transaction = await context.Database.BeginTransactionAsync(ct);
-            result = await change(context);
-            await context.SaveChangesAsync(ct);
-            await transaction.CommitAsync(CancellationToken.None);
-            versions.AddOrUpdate(vendorId, 1, (_, version) => version + 1);
-        }
-        finally
-        {
-            database.WriteLock.Release();
-        }
-
+        var result = await database.WriteAsync(contexts, vendorId, change, ct);
+        versions.AddOrUpdate(vendorId, 1, (_, version) => version + 1);
         Changed?.Invoke(vendorId);
         return result;
     }

@@ -23,8 +23,8 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     public async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct)
     {
         var query = PullFilterUrl.Format(filter, TimeZoneInfo.Utc);
-        var begun = await WriteAsync(
-            vendorId,
+        var begun = await database.WriteAsync(
+            contexts, vendorId,
             async context =>
             {
                 var id = (await context.Exports.MaxAsync(e => (int?)e.Id, ct) ?? 0) + 1;
@@ -39,7 +39,6 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
                     Query = query.Length <= ExportRecord.MaxQuery ? query : query[..ExportRecord.MaxQuery],
                     Format = options.Extension,
                 });
-                await context.SaveChangesAsync(ct);
                 await context.Exports.Where(e => e.Id <= id - Kept).ExecuteDeleteAsync(ct);
                 return new BegunExport(vendorId, id, new ExportTally());
             },
@@ -53,8 +52,8 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     {
         try
         {
-            await WriteAsync(
-                export.VendorId,
+            await database.WriteAsync(
+                contexts, export.VendorId,
                 context => context.Exports.Where(e => e.Id == export.Id).ExecuteUpdateAsync(
                     set => set.SetProperty(e => e.EndedUtc, time.GetUtcNow().UtcDateTime).SetProperty(e => e.Result, result)
                         .SetProperty(e => e.Rows, export.Tally.Rows).SetProperty(e => e.Bytes, export.Tally.Bytes)),
@@ -84,22 +83,5 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
         }
 
         return records;
-    }
-
-    private async Task<T> WriteAsync<T>(int vendorId, Func<PortalDbContext, Task<T>> change, CancellationToken ct)
-    {
-        await database.WriteLock.WaitAsync(ct);
-        try
-        {
-            await using var context = contexts.ForVendor(vendorId);
-            await using var transaction = await context.Database.BeginTransactionAsync(ct);
-            var result = await change(context);
-            await transaction.CommitAsync(CancellationToken.None);
-            return result;
-        }
-        finally
-        {
-            database.WriteLock.Release();
-        }
     }
 }

@@ -25,24 +25,7 @@ public sealed class PullExport(PortalDatabase database, TimeProvider time)
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; what was written so far is not complete.</exception>
     public async Task<long> WriteAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, ExportTally tally, CancellationToken ct)
     {
-        var counted = new TalliedStream(output, tally);
-        if (!options.Gzip)
-        {
-            await WriteRowsAsync(vendorId, filter, options, counted, tally, ct);
-            return tally.Rows;
-        }
-
-        await using var packed = new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true);
-        try
-        {
-            await WriteRowsAsync(vendorId, filter, options, packed, tally, ct);
-        }
-        catch
-        {
-            counted.Cut(); // without its end a packed file is known to be incomplete
-            throw;
-        }
-
+        await WriteAsync(vendorId, filter, options, new TalliedStream(output, tally), tally, onlyNewest: false, ct);
         return tally.Rows;
     }
 
@@ -51,46 +34,45 @@ public sealed class PullExport(PortalDatabase database, TimeProvider time)
         async () =>
         {
             var tally = new ExportTally();
-            var (sampled, isAll) = await WriteSampleAsync(vendorId, filter, options, tally, ct);
-            return isAll ? new ExportSize(tally.Bytes, true) : new ExportSize((long)((double)tally.Bytes / sampled * Math.Max(rows, sampled)), false);
+            var isAll = await WriteAsync(vendorId, filter, options, new TalliedStream(Stream.Null, tally), tally, onlyNewest: true, ct);
+            return isAll ? new ExportSize(tally.Bytes, true) : new ExportSize((long)((double)tally.Bytes / tally.Rows * Math.Max(rows, tally.Rows)), false);
         },
         ct);
 
     /// <summary><c>YYYY-MM-DD_artifact_pulls.csv</c> with the current UTC date.</summary>
     public string FileName(ExportOptions options) => $"{FilterTimes.Format(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))}_artifact_pulls.{options.Extension}";
 
-    private async Task WriteRowsAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, ExportTally tally, CancellationToken ct)
+    // True where all was written.
+    private async Task<bool> WriteAsync(int vendorId, PullFilter filter, ExportOptions options, TalliedStream counted, ExportTally tally, bool onlyNewest, CancellationToken ct)
+    {
+        if (!options.Gzip)
+            return await WriteRowsAsync(vendorId, filter, options, counted, tally, onlyNewest, ct);
+        await using var packed = new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true);
+        try
+        {
+            return await WriteRowsAsync(vendorId, filter, options, packed, tally, onlyNewest, ct);
+        }
+        catch
+        {
+            counted.Cut(); // without its end a packed file is known to be incomplete
+            throw;
+        }
+    }
+
+    private async Task<bool> WriteRowsAsync(int vendorId, PullFilter filter, ExportOptions options, Stream output, ExportTally tally, bool onlyNewest, CancellationToken ct)
     {
         var layout = PullLayout.Of(options);
         var batch = new PullBatch(layout);
         var writer = new PullRowWriter(layout, batch, output, tally);
-        var rest = await FillAsync(batch, vendorId, filter, ct);
+        var rest = await database.ReadLogAsync(vendorId, connection => batch.Fill(connection, PullSelector.Select(connection, vendorId, filter)), ct);
         await writer.WriteAsync(ct);
-        while (rest is { } selection)
+        while (!onlyNewest && rest is { } selection)
         {
             rest = await database.ReadLogAsync(vendorId, connection => batch.Fill(connection, selection), ct);
             await writer.WriteAsync(ct);
         }
 
         await writer.EndAsync(ct);
+        return rest is null;
     }
-
-    private async Task<(long Rows, bool IsAll)> WriteSampleAsync(int vendorId, PullFilter filter, ExportOptions options, ExportTally tally, CancellationToken ct)
-    {
-        var layout = PullLayout.Of(options);
-        var batch = new PullBatch(layout);
-        var rest = await FillAsync(batch, vendorId, filter, ct);
-        var counted = new TalliedStream(Stream.Null, tally);
-        await using (var packed = options.Gzip ? new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true) : null)
-        {
-            var writer = new PullRowWriter(layout, batch, (Stream?)packed ?? counted, tally);
-            await writer.WriteAsync(ct);
-            await writer.EndAsync(ct);
-        }
-
-        return (tally.Rows, rest is null);
-    }
-
-    private Task<PullSelection?> FillAsync(PullBatch batch, int vendorId, PullFilter filter, CancellationToken ct) =>
-        database.ReadLogAsync(vendorId, connection => batch.Fill(connection, PullSelector.Select(connection, vendorId, filter)), ct);
 }

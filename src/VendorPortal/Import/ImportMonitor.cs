@@ -1,3 +1,4 @@
+using System.Globalization;
 using VendorPortal.Journal;
 
 namespace VendorPortal.Import;
@@ -47,6 +48,10 @@ public sealed class ImportMonitor
         }
     }
 
+    /// <summary>What was read of how much, in words; of an unknown whole only what was read.</summary>
+    public static string Read(long bytes, long? total) =>
+        total is { } all ? $"{Megabytes(bytes)} of {Megabytes(all)} MB" : $"{Megabytes(bytes)} MB";
+
     /// <summary>How long the rest takes at the pace so far; null where nobody knows yet.</summary>
     public TimeSpan? Remaining(TimeSpan elapsed) => Fraction is > 0.02 and < 1 and var done ? elapsed * ((1 - done) / done) : null;
 
@@ -92,4 +97,6 @@ public sealed class ImportMonitor
     internal void BeginStoring(long requests) => Interlocked.Exchange(ref toStore, requests);
 
     internal void AddStored(long requests) => Interlocked.Add(ref stored, requests);
+
+    private static string Megabytes(long bytes) => (bytes / 1_000_000.0).ToString("N1", CultureInfo.InvariantCulture);
 }

@@ -49,16 +49,16 @@ public sealed class PullSurroundingsReader(PortalDatabase database)
 
     private static List<PullItem> ReadAround(DbConnection connection, int vendorId, PullFilter filter, PullItem pull)
     {
+        var selection = PullSelector.Select(connection, vendorId, filter);
         List<PullItem> above = [];
         foreach (var span in Spans)
         {
-            var near = PullSelector.Select(connection, vendorId, filter with { ToUtc = pull.AtUtc + span });
-            above = PullRows.ReadNewest(connection, near.Above(pull.Id), MostAbove);
+            above = PullRows.ReadNewest(connection, selection.Above(pull.Id).Below(PullIds.Bound(pull.AtUtc + span)), MostAbove);
             if (above.Count >= EachSide)
                 break;
         }
 
-        var below = PullRows.ReadNewest(connection, PullSelector.Select(connection, vendorId, filter).Below(pull.Id), EachSide);
+        var below = PullRows.ReadNewest(connection, selection.Below(pull.Id), EachSide);
         return [.. above.TakeLast(EachSide), .. below];
     }
 }

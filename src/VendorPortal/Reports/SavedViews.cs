@@ -79,14 +79,14 @@ public sealed class SavedViews(PortalDbContextFactory contexts, PortalDatabase d
 
     /// <summary>Chooses the view that the page opens with; null for none.</summary>
     /// <exception cref="InputException">The member sees no such view.</exception>
-    public Task SetDefaultAsync(int vendorId, int memberId, int? id, CancellationToken ct) => WriteAsync(vendorId, async context =>
+    public Task SetDefaultAsync(int vendorId, int memberId, int? id, CancellationToken ct) => database.WriteAsync(contexts, vendorId, async context =>
     {
         if (id is not null && !await context.SavedViews.AnyAsync(v => v.Id == id && (v.MemberId == memberId || v.IsShared), ct))
             throw Gone();
         return await context.VendorMembers.Where(m => m.VendorId == vendorId && m.MemberId == memberId).ExecuteUpdateAsync(set => set.SetProperty(m => m.DefaultViewId, id), ct);
     }, ct);
 
-    private Task<int> AddAsync(int vendorId, int memberId, SavedViewItem item, CancellationToken ct) => WriteAsync(vendorId, async context =>
+    private Task<int> AddAsync(int vendorId, int memberId, SavedViewItem item, CancellationToken ct) => database.WriteAsync(contexts, vendorId, async context =>
     {
         var name = await FreeNameAsync(context, memberId, item.Name, 0, ct);
         if (await context.SavedViews.CountAsync(v => v.MemberId == memberId, ct) >= MaxOfMember)
@@ -101,29 +101,11 @@ public sealed class SavedViews(PortalDbContextFactory contexts, PortalDatabase d
         return id;
     }, ct);
 
-    private Task ChangeAsync(int vendorId, int memberId, int id, Func<PortalDbContext, SavedView, Task> change, CancellationToken ct) => WriteAsync(vendorId, async context =>
+    private Task ChangeAsync(int vendorId, int memberId, int id, Func<PortalDbContext, SavedView, Task> change, CancellationToken ct) => database.WriteAsync(contexts, vendorId, async context =>
     {
         await change(context, await context.SavedViews.FirstOrDefaultAsync(v => v.Id == id && v.MemberId == memberId, ct) ?? throw Gone());
         return 0;
     }, ct);
-
-    private async Task<T> WriteAsync<T>(int vendorId, Func<PortalDbContext, Task<T>> change, CancellationToken ct)
-    {
-        await database.WriteLock.WaitAsync(ct);
-        try
-        {
-            await using var context = contexts.ForVendor(vendorId);
-            await using var transaction = await context.Database.BeginTransactionAsync(ct);
-            var result = await change(context);
-            await context.SaveChangesAsync(ct);
-            await transaction.CommitAsync(CancellationToken.None);
-            return result;
-        }
-        finally
-        {
-            database.WriteLock.Release();
-        }
-    }
 
     private static async Task<string> FreeNameAsync(PortalDbContext context, int memberId, string name, int but, CancellationToken ct)
     {

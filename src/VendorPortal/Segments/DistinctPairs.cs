@@ -37,9 +37,7 @@ internal sealed class DistinctPairs : IDisposable
             at += member[i] == SegmentLimits.Unknown ? 0 : 1;
         }
 
-        (maxGroup, maxMember) = (highestGroup, highestMember);
-
-        length = at;
+        (length, maxGroup, maxMember) = (at, highestGroup, highestMember);
     }
 
     /// <summary>Sets for each group how many different members it has, gives the different pairs to <paramref name="whole"/>, and begins anew.</summary>

@@ -86,13 +86,11 @@ public sealed partial class FeedImport : IDisposable
 
     private static string Doing(JobView job)
     {
-        var read = job.TotalBytes is { } total ? $"{Megabytes(job.Bytes)} of {Megabytes(total)} MB" : $"{Megabytes(job.Bytes)} MB";
+        var read = ImportMonitor.Read(job.Bytes, job.TotalBytes);
         var doing = job.IsStoring ? "putting it in order and storing it" : $"{Number((long)(job.Events / Math.Max(0.5, job.Elapsed.TotalSeconds)))} lines/s";
         var left = job.Remaining is { } rest ? string.Create(CultureInfo.InvariantCulture, $", about {rest:h\\:mm\\:ss} left") : "";
         return $"{read}, {doing}{left}";
     }
-
-    private static string Megabytes(long bytes) => (bytes / 1_000_000.0).ToString("N1", CultureInfo.InvariantCulture);
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
