@@ -61,6 +61,7 @@ public sealed class Chromium : IAsyncLifetime
             StorageState = session,
         });
         context.SetDefaultTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(15_000);
         return new PortalPage(await context.NewPageAsync());
     }
 }
