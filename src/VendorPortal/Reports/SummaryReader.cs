@@ -2,12 +2,15 @@ using System.Data.Common;
 using VendorPortal.Classification;
 using VendorPortal.Segments;
 using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Reports;
 
 /// <summary>What a summary has a line for.</summary>
 public enum SummaryGroup
 {
+    /// <summary>All artifacts of a namespace (<see cref="Storage.Entities.Artifact.NamespaceOf"/>) together: an address that pulled two of them counts once.</summary>
+    Namespace,
     Artifact,
 
     /// <summary>Tags and digests as clients asked for them.</summary>
@@ -27,10 +30,13 @@ public sealed record PullSums(long ByTag, long ByDigest, long Checks, long Denie
 /// <summary>The part of a line that falls into the week or month beginning at <paramref name="Start"/>.</summary>
 public sealed record PeriodSums(DateOnly Start, PullSums Sums);
 
-/// <summary>An artifact, or with <paramref name="Version"/> one of its versions: over the whole range, and in each period with pulls, oldest first.</summary>
-public sealed record SummaryLine(string Artifact, string? Version, PullSums Whole, IReadOnlyList<PeriodSums> Periods);
+/// <summary>
+/// A namespace, an artifact of it, or one of its versions; what a line does not tell apart is null. Over the whole range, and in each period with
+/// pulls, oldest first.
+/// </summary>
+public sealed record SummaryLine(string Namespace, string? Artifact, string? Version, PullSums Whole, IReadOnlyList<PeriodSums> Periods);
 
-/// <summary>Sums by artifact or version and week or month, with different addresses: what one pass over the log tells.</summary>
+/// <summary>Sums by namespace, artifact or version and week or month, with different addresses: what one pass over the log tells.</summary>
 public sealed class SummaryReader(PortalDatabase database)
 {
     private const int MaxRanges = 6;
@@ -43,7 +49,7 @@ public sealed class SummaryReader(PortalDatabase database)
     private static readonly DateOnly[] Weeks = [.. Starts(new DateOnly(2019, 12, 30), start => start.AddDays(7))];
     private static readonly DateOnly[] Months = [.. Starts(new DateOnly(2020, 1, 1), start => start.AddMonths(1))];
 
-    /// <summary>A line for each artifact or version with pulls under <paramref name="filter"/>, in the order of their names.</summary>
+    /// <summary>A line for each namespace, artifact or version with pulls under <paramref name="filter"/>, in the order of their names.</summary>
     public Task<IReadOnlyList<SummaryLine>> ReadAsync(int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period, CancellationToken ct) =>
         database.ReadLogAsync<IReadOnlyList<SummaryLine>>(
             vendorId,
@@ -54,15 +60,16 @@ public sealed class SummaryReader(PortalDatabase database)
                     return [];
                 var starts = period == SummaryPeriod.Week ? Weeks : Months;
                 var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
-                var column = group == SummaryGroup.Artifact ? SegmentColumn.Artifact : SegmentColumn.Version;
+                var column = group == SummaryGroup.Version ? SegmentColumn.Version : SegmentColumn.Artifact;
+                var namespaces = group == SummaryGroup.Namespace ? ArtifactNamespaces.Read(connection, vendorId) : null;
                 var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
                 if (ranges.Count == 0)
                     return [];
-                GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains))];
+                GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains, namespaces?.PlaceOf))];
                 try
                 {
                     LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
-                    return Lines(connection, vendorId, group, starts, parts[0].Finish(parts[1..]));
+                    return Lines(starts, parts[0].Finish(parts[1..]), ids => namespaces is null ? Names(connection, vendorId, group, ids) : namespaces.NamesOf(ids));
                 }
                 finally
                 {
@@ -94,7 +101,7 @@ public sealed class SummaryReader(PortalDatabase database)
     }
 
     // The sums come newest first, the whole last.
-    private static List<SummaryLine> Lines(DbConnection connection, int vendorId, SummaryGroup group, DateOnly[] starts, IReadOnlyList<GroupSums> sums)
+    private static List<SummaryLine> Lines(DateOnly[] starts, IReadOnlyList<GroupSums> sums, Func<int[], Dictionary<int, GroupName>> read)
     {
         var lines = new Dictionary<int, (PullSums Whole, List<PeriodSums> Periods)>();
         foreach (var part in sums.Reverse())
@@ -107,13 +114,13 @@ public sealed class SummaryReader(PortalDatabase database)
                 lines.Add(part.Group, (pulls, []));
         }
 
-        var names = Names(connection, vendorId, group, [.. lines.Keys]);
+        var names = read([.. lines.Keys]);
         return [.. lines
-            .Select(line => new SummaryLine(names.GetValueOrDefault(line.Key).Artifact ?? "", group == SummaryGroup.Version ? names.GetValueOrDefault(line.Key).Version ?? "" : null, line.Value.Whole, line.Value.Periods))
-            .OrderBy(line => line.Artifact, StringComparer.Ordinal).ThenBy(line => line.Version, StringComparer.Ordinal)];
+            .Select(line => names[line.Key].Line(line.Value.Whole, line.Value.Periods))
+            .OrderBy(line => line.Artifact ?? line.Namespace, StringComparer.Ordinal).ThenBy(line => line.Version, StringComparer.Ordinal)];
     }
 
-    private static Dictionary<int, (string Artifact, string? Version)> Names(DbConnection connection, int vendorId, SummaryGroup group, int[] ids)
+    private static Dictionary<int, GroupName> Names(DbConnection connection, int vendorId, SummaryGroup group, int[] ids)
     {
         using var command = connection.CreateCommand();
         command.CommandText = group == SummaryGroup.Artifact
@@ -123,9 +130,9 @@ public sealed class SummaryReader(PortalDatabase database)
             command.CommandText += $" AND n.Id IN ({string.Join(',', ids)})";
         command.Add("@vendor", vendorId);
         using var reader = command.ExecuteReader();
-        var names = new Dictionary<int, (string, string?)>();
+        var names = new Dictionary<int, GroupName>();
         while (reader.Read())
-            names[reader.GetInt32(0)] = (reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2));
+            names[reader.GetInt32(0)] = new GroupName(Artifact.NamespaceOf(reader.GetString(1)), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2));
         return names;
     }
 

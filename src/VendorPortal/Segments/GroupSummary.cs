@@ -12,7 +12,8 @@ internal readonly record struct GroupSums(int? Period, int Group, KindSums Pulls
 /// </summary>
 /// <param name="column">What makes the groups: <see cref="SegmentColumn.Artifact"/> or <see cref="SegmentColumn.Version"/>.</param>
 /// <param name="firstGrains">The quarter hour each period begins with, ascending; what lies before the first belongs to it, too.</param>
-internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains) : IDisposable
+/// <param name="groupOf">The group of each of the column's numbers, where several share one; null where each is its own.</param>
+internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains, int[]? groupOf = null) : IDisposable
 {
     private readonly DistinctPairs pairs = new();
     private readonly DistinctPairs wholePairs = new();
@@ -23,6 +24,15 @@ internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains) : I
     private int current = firstGrains.Length - 1;
 
     public SegmentColumn Column => column;
+
+    /// <summary>Makes the column's numbers those of their groups.</summary>
+    public void Group(Span<int> numbers)
+    {
+        if (groupOf is null)
+            return;
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = groupOf[numbers[i]];
+    }
 
     /// <summary>The period a quarter hour falls into.</summary>
     public int PeriodOf(long grain)

@@ -19,7 +19,7 @@ public static class RandomLogs
     private static readonly string?[] Customers = ["Globex", "Initech, \"the\" firm", "=1+1", "ümläut 🚀", null, null];
     private static readonly string?[] Users = ["alice", "bob", "@ci-bot", "-dash", null, null];
     private static readonly string?[] Addresses = ["203.0.113.7", "203.0.113.8", "203.0.114.1", "198.51.100.1", "2001:db8::1", "2001:db8:1::1", null];
-    private static readonly string[] Artifacts = ["acme/app", "acme/charts/app", "acme/agent"];
+    private static readonly string[] Artifacts = ["acme/app", "acme/charts/app", "acme/agent", "acme2/app", "app"];
     private static readonly string[] Digests = [$"sha256:{new string('a', 64)}", $"sha256:{new string('b', 64)}"];
     private static readonly string[] Versions = ["1.0", "1.10.0", "1.9.0", "latest", .. Digests];
     private static readonly (string, string?, string?)?[] Clients = [("containerd/1.7.1", "containerd", "1.7.1"), ("containerd/2.0", "containerd", "2.0"), ("curl/8", "curl", null), ("?", null, null), null];

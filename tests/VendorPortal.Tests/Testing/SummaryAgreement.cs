@@ -22,17 +22,18 @@ internal static class SummaryAgreement
 
     private static IEnumerable<string> Expected(IReadOnlyList<LoggedPull> pulls, SummaryGroup group, SummaryPeriod period)
     {
-        var groups = pulls.GroupBy(pull => (pull.Artifact, Version: group == SummaryGroup.Version ? pull.Version : null));
-        foreach (var line in groups.OrderBy(g => g.Key.Artifact, StringComparer.Ordinal).ThenBy(g => g.Key.Version, StringComparer.Ordinal))
+        var groups = pulls.GroupBy(pull => (
+            Namespace: pull.Artifact.Contains('/', StringComparison.Ordinal) ? pull.Artifact.Split('/')[0] : "", Artifact: group == SummaryGroup.Namespace ? null : pull.Artifact, Version: group == SummaryGroup.Version ? pull.Version : null));
+        foreach (var line in groups.OrderBy(g => g.Key.Artifact ?? g.Key.Namespace, StringComparer.Ordinal).ThenBy(g => g.Key.Version, StringComparer.Ordinal))
         {
-            yield return $"{line.Key.Artifact} {line.Key.Version}: {Sums(line)}";
+            yield return $"{line.Key.Namespace} {line.Key.Artifact} {line.Key.Version}: {Sums(line)}";
             foreach (var part in line.GroupBy(pull => StartOf(DateOnly.FromDateTime(pull.At), period)).OrderBy(part => part.Key))
                 yield return $"{part.Key.ToString("O", CultureInfo.InvariantCulture)} {Sums(part)}";
         }
     }
 
     private static IEnumerable<string> Told(SummaryLine line) =>
-        [$"{line.Artifact} {line.Version}: {Text(line.Whole)}", .. line.Periods.Select(part => $"{part.Start.ToString("O", CultureInfo.InvariantCulture)} {Text(part.Sums)}")];
+        [$"{line.Namespace} {line.Artifact} {line.Version}: {Text(line.Whole)}", .. line.Periods.Select(part => $"{part.Start.ToString("O", CultureInfo.InvariantCulture)} {Text(part.Sums)}")];
 
     private static string Sums(IEnumerable<LoggedPull> pulls)
     {

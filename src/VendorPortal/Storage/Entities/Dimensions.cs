@@ -13,7 +13,11 @@ public sealed class Artifact : IVendorOwned
 
     public int Id { get; set; }
 
+    /// <summary><c>namespace/name</c>; some registries have names without a namespace.</summary>
     public required string Name { get; set; }
+
+    /// <summary>What stands before the first slash of a name; the empty text where there is none.</summary>
+    public static string NamespaceOf(string name) => name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? name[..slash] : "";
 }
 
 /// <summary>A tag or a digest of an artifact, as clients ask for it.</summary>
