@@ -51,33 +51,33 @@ public sealed class SummaryReader(PortalDatabase database)
 
     /// <summary>A line for each namespace, artifact or version with pulls under <paramref name="filter"/>, in the order of their names.</summary>
     public Task<IReadOnlyList<SummaryLine>> ReadAsync(int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period, CancellationToken ct) =>
-        database.ReadLogAsync<IReadOnlyList<SummaryLine>>(
-            vendorId,
-            connection =>
-            {
-                var selection = PullSelector.Select(connection, vendorId, filter);
-                if (selection.KeepsNothing)
-                    return [];
-                var starts = period == SummaryPeriod.Week ? Weeks : Months;
-                var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
-                var column = group == SummaryGroup.Version ? SegmentColumn.Version : SegmentColumn.Artifact;
-                var namespaces = group == SummaryGroup.Namespace ? ArtifactNamespaces.Read(connection, vendorId) : null;
-                var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
-                if (ranges.Count == 0)
-                    return [];
-                GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains, namespaces?.PlaceOf))];
-                try
-                {
-                    LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
-                    return Lines(starts, parts[0].Finish(parts[1..]), ids => namespaces is null ? Names(connection, vendorId, group, ids) : namespaces.NamesOf(ids));
-                }
-                finally
-                {
-                    foreach (var part in parts)
-                        part.Dispose();
-                }
-            },
-            ct);
+        database.ReadLogAsync(vendorId, connection => Read(connection, vendorId, filter, group, period), ct);
+
+    /// <summary>The same on a connection whose snapshot the caller chose.</summary>
+    internal static IReadOnlyList<SummaryLine> Read(DbConnection connection, int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period)
+    {
+        var selection = PullSelector.Select(connection, vendorId, filter);
+        if (selection.KeepsNothing)
+            return [];
+        var starts = period == SummaryPeriod.Week ? Weeks : Months;
+        var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
+        var column = group == SummaryGroup.Version ? SegmentColumn.Version : SegmentColumn.Artifact;
+        var namespaces = group == SummaryGroup.Namespace ? ArtifactNamespaces.Read(connection, vendorId) : null;
+        var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
+        if (ranges.Count == 0)
+            return [];
+        GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains, namespaces?.PlaceOf))];
+        try
+        {
+            LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
+            return Lines(starts, parts[0].Finish(parts[1..]), ids => namespaces is null ? Names(connection, vendorId, group, ids) : namespaces.NamesOf(ids));
+        }
+        finally
+        {
+            foreach (var part in parts)
+                part.Dispose();
+        }
+    }
 
     // Whole periods that are summed up apart, the newest first.
     private static List<(long FirstId, long EndId)> Ranges(DbConnection connection, PullSelection selection, long[] firstIds)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
+using VendorPortal.Import;
 using VendorPortal.Journal;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
@@ -125,13 +126,72 @@ public sealed class ClassificationServiceTests : IAsyncLifetime
         await UntilAsync(pulls => pulls.Count == 1);
         var left = new FeedBatch();
         left.Requests.AddRange([Pipeline.Get("a", -90, "1.0", user: "left"), Pipeline.Get("b", -80, "1.0", user: "left")]);
-        using (var connection = portal.Services.GetRequiredService<PortalDatabase>().OpenWriter())
-        using (var elsewhere = new JournalWriter(connection))
-            elsewhere.Write([new JournalPost(portal.VendorId, 1, left)], time.GetUtcNow().UtcDateTime);
+        Write(left);
 
         await UntilAsync(pulls => pulls.Count == 3);
 
         Assert.All(await PullsAsync(), pull => Assert.Equal(1, pull.Requests));
+    }
+
+    [Fact]
+    public async Task Push_ToldToAnotherProcess_FoldsWhatThatOneLeft()
+    {
+        var at = time.GetUtcNow();
+        await feed.PostAsync(FeedClient.Pull("0", at));
+        await UntilAsync(pulls => pulls.Count == 1);
+        var left = new FeedBatch();
+        left.Manifests.Add(new ManifestFact(RequestGenerators.Digest(1), "application/vnd.oci.image.index.v1+json", [.. Enumerable.Range(2, 3).Select(d => (RequestGenerators.Digest(d), (string?)null))]));
+        left.Requests.Add(Pipeline.Get("a", 0, "1.0", user: "left"));
+        left.Requests.AddRange(Enumerable.Range(2, 3).Select(d => Pipeline.Get($"{d}", d / 1000.0, null, d, "left")));
+        Write(left);
+
+        await UntilAsync(pulls => pulls is [{ Requests: 1 }, { Requests: 4, Kind: PullKind.PullByTag }] or [{ Requests: 4, Kind: PullKind.PullByTag }, { Requests: 1 }]);
+    }
+
+    [Fact]
+    public async Task Post_InAMillisecondWhosePullsAnImportBrought_KeepsThemAllAndGoesOn()
+    {
+        var at = time.GetUtcNow();
+        await feed.PostAsync(FeedClient.Pull("1", at));
+        await UntilAsync(pulls => pulls.Count == 1);
+        var target = new ImportTarget(portal.VendorId, 1, at.UtcDateTime.AddYears(1));
+        await portal.Services.GetRequiredService<RequestImport>().RunAsync(target, History(), Path.Combine(portal.Folder, "import"), new ImportMonitor(), CancellationToken.None);
+        Assert.Equal(2, (await PullsAsync()).Count);
+
+        await feed.PostAsync(FeedClient.Pull("2", at, p => p["actor"]!["name"] = "second"));
+        await feed.PostAsync(FeedClient.Pull("3", at.AddSeconds(1)));
+
+        await UntilAsync(pulls => pulls.Sum(p => p.Requests) == 4);
+        Assert.Equal(4, (await PullsAsync()).Select(p => p.Id).Distinct().Count());
+
+        async IAsyncEnumerable<FeedBatch> History()
+        {
+            var batch = new FeedBatch();
+            batch.Requests.Add(Pipeline.Get("past", 0, "1.0", user: "past"));
+            yield return batch;
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Settle_NothingBecomesAPull_EndsAtTheLimit()
+    {
+        Execute("CREATE TRIGGER refuse BEFORE INSERT ON Pulls BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        await feed.PostAsync(FeedClient.Pull("1", time.GetUtcNow()));
+        var settling = portal.Services.GetRequiredService<ClassificationService>().SettleAsync(portal.VendorId, null, TimeSpan.FromMinutes(2), CancellationToken.None);
+        var began = time.GetUtcNow();
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(settling.IsCompleted);
+            },
+            "it gives up");
+
+        await settling;
+        Assert.True(time.GetUtcNow() - began >= TimeSpan.FromMinutes(2));
+        Assert.Empty(await PullsAsync());
     }
 
     private PortalDbContext Context() => portal.Services.GetRequiredService<PortalDbContextFactory>().ForVendor(portal.VendorId);
@@ -150,6 +210,14 @@ public sealed class ClassificationServiceTests : IAsyncLifetime
             return condition(await PullsAsync());
         },
         "the log is as wanted");
+
+    // What another process receives.
+    private void Write(FeedBatch batch)
+    {
+        using var connection = portal.Services.GetRequiredService<PortalDatabase>().OpenWriter();
+        using var elsewhere = new JournalWriter(connection);
+        elsewhere.Write([new JournalPost(portal.VendorId, 1, batch)], time.GetUtcNow().UtcDateTime);
+    }
 
     private void Execute(string sql)
     {

@@ -47,6 +47,14 @@ public sealed class DamageTests
             Execute(store, "UPDATE PullSegmentColumns SET Data = (SELECT Data FROM PullSegmentColumns WHERE VendorId = 1 AND \"Column\" = 5 AND FirstId = @p0) WHERE VendorId = 1 AND \"Column\" = 5 AND FirstId = @p1", other.FirstId, entry.FirstId);
         });
 
+    [Fact]
+    public async Task Read_SegmentThatStandsTwiceInOneRange_CountsItsPullsOnceAndHeals() =>
+        await CheckAsync(mayBeFoundByTheKeeper: true, [(store, entry) =>
+        {
+            Execute(store, "INSERT INTO PullSegments (VendorId, FirstId, LastId, \"Rows\") SELECT VendorId, FirstId + 1, LastId, \"Rows\" FROM PullSegments WHERE VendorId = 1 AND FirstId = @p0", entry.FirstId);
+            Execute(store, "INSERT INTO PullSegmentColumns (VendorId, \"Column\", FirstId, Data) SELECT VendorId, \"Column\", FirstId + 1, Data FROM PullSegmentColumns WHERE VendorId = 1 AND FirstId = @p0", entry.FirstId);
+        }]);
+
     [Theory]
     [InlineData("Rows", 20)]
     [InlineData("FirstId", 45)]

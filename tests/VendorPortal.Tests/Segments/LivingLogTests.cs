@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
 using VendorPortal.Benchmarks.Areas;
 using VendorPortal.Classification;
@@ -12,11 +14,13 @@ public sealed class LivingLogTests
 {
     private const int Vendor = LogOracle.Vendor;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task EveryAnswer_AfterRandomWritesAndKeeping_IsThatOfAPlainPass(int seed)
+    private static readonly Arbitrary<int> Seeds = Gen.Choose(1, int.MaxValue).ToArbitrary();
+
+    [Fact]
+    public void EveryAnswer_AfterRandomWritesAndKeeping_IsThatOfAPlainPass() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(4), Prop.ForAll(Seeds, seed => WriteKeepAndCheckAsync(seed).GetAwaiter().GetResult()));
+
+    private static async Task WriteKeepAndCheckAsync(int seed)
     {
         using var store = Filled(seed);
         using var churn = new Churn(store.Database, store.Contexts, Vendor, seed);
@@ -77,12 +81,11 @@ public sealed class LivingLogTests
         });
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task Paging_WithPullsWrittenAndSegmentsBuiltInBetween_FindsEachOldPullOnce(int seed)
+    [Fact]
+    public void Paging_WithPullsWrittenAndSegmentsBuiltInBetween_FindsEachOldPullOnce() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(6), Prop.ForAll(Seeds, seed => PageWriteAndSealAsync(seed).GetAwaiter().GetResult()));
+
+    private static async Task PageWriteAndSealAsync(int seed)
     {
         using var store = new TestStore();
         var log = new LogBuilder(store);
@@ -159,6 +162,26 @@ public sealed class LivingLogTests
 
         Assert.Equal([4, 2, 0, 0], left);
         Assert.Equal(606, (await new PullReader(store.Database).CountAsync(Vendor, PullFilter.Everything, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Worker_WhereAnotherHasPutASegmentSinceItWasPlanned_LeavesItAlone()
+    {
+        using var store = Filled(seed: 9);
+        var worker = new SegmentWorker(store.Database, Vendor, new SegmentSizes(50, 200));
+        SegmentWork planned, others;
+        using (var connection = store.Database.OpenReader())
+        {
+            planned = SegmentWork.Next(connection, Vendor, [], new SegmentSizes(50, 200), long.MaxValue)!;
+            others = planned with { LastId = SegmentStore.IdAt(connection, Vendor, 0, long.MaxValue, 60)!.Value };
+        }
+
+        Assert.True(await worker.DoAsync(others, CancellationToken.None));
+
+        Assert.False(await worker.DoAsync(planned, CancellationToken.None));
+
+        Assert.Equal(1, SegmentState.Read(store.Database).Segments);
+        await LogOracle.CheckAsync(store.Database, PullFilter.Everything);
     }
 
     [Fact]

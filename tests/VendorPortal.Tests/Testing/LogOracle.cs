@@ -55,6 +55,7 @@ internal static class LogOracle
             kept.GroupBy(row => row.Pull.Id / SegmentLimits.Grain).OrderBy(group => group.Key).Select(group => (group.Key, (long)group.Count())),
             series.GroupBy(grain => grain.Grain).OrderBy(group => group.Key).Select(group => (group.Key, group.Sum(grain => Sum(grain.Pulls)))));
         CheckOptions(connection, filter, rows);
+        SummaryAgreement.Check(connection, kept.ConvertAll(row => row.Pull), Vendor, filter);
         return kept.Count;
     }
 

@@ -1,20 +1,31 @@
+using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Classification;
 using VendorPortal.Reports;
+using VendorPortal.Storage;
 
 namespace VendorPortal.Tests.Testing;
 
 /// <summary>Holds summaries against what a plain count of the same pulls comes to.</summary>
 internal static class SummaryAgreement
 {
-    public static async Task AssertAsync(TestStore store, IReadOnlyList<LoggedPull> pulls, int vendor, PullFilter filter)
+    public static Task AssertAsync(TestStore store, IReadOnlyList<LoggedPull> pulls, int vendor, PullFilter filter) => store.Database.ReadLogAsync(
+        vendor,
+        connection =>
+        {
+            Check(connection, pulls, vendor, filter);
+            return 0;
+        },
+        CancellationToken.None);
+
+    /// <summary>The same of what the connection sees.</summary>
+    public static void Check(DbConnection connection, IReadOnlyList<LoggedPull> pulls, int vendor, PullFilter filter)
     {
-        var reader = new SummaryReader(store.Database);
         foreach (var group in Enum.GetValues<SummaryGroup>())
         {
             foreach (var period in Enum.GetValues<SummaryPeriod>())
             {
-                var lines = await reader.ReadAsync(vendor, filter, group, period, CancellationToken.None);
+                var lines = SummaryReader.Read(connection, vendor, filter, group, period);
                 Assert.Equal(Expected(pulls, group, period), lines.SelectMany(Told));
             }
         }
