@@ -39,9 +39,6 @@ internal sealed partial class ClassificationEngine : IDisposable
     /// <summary>Requests that wait for their session to end.</summary>
     public int Pending => sessions.Values.Sum(s => s.Requests.Count);
 
-    /// <summary>Start of the oldest of them, UTC ticks; <see cref="long.MaxValue"/> where none waits.</summary>
-    public long OldestTicks => sessions.Values.Select(s => s.OldestTicks).DefaultIfEmpty(long.MaxValue).Min();
-
     /// <summary>Takes what a journal commit brought.</summary>
     public async Task AcceptAsync(JournalCommit commit, CancellationToken ct)
     {

@@ -26,8 +26,6 @@ public sealed class ClassificationService(
     private volatile bool isBehind;
     private volatile bool isStopping;
     private int handedOver;
-    private int pending;
-    private long oldestTicks = long.MaxValue;
 
     /// <summary>
     /// False in a command: where another process classifies, it does not wait until that one ends but works beside it, and what has been left
@@ -37,12 +35,6 @@ public sealed class ClassificationService(
 
     /// <summary>More requests than these are left in the journal until there is time for them: whoever posts does not wait for the classification.</summary>
     internal int MaxWaiting { get; set; } = 50_000;
-
-    /// <summary>Requests that wait for their session to end.</summary>
-    public int Pending => Volatile.Read(ref pending);
-
-    /// <summary>Start of the oldest request that waits for its session to end; null where none waits.</summary>
-    public DateTime? OldestPendingUtc => Volatile.Read(ref oldestTicks) is var ticks and < long.MaxValue ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     /// <summary>
     /// Returns once all that waits now, of a vendor or of one feed of it, is part of a pull, whichever process makes it one; or when for
@@ -168,8 +160,6 @@ public sealed class ClassificationService(
 
             foreach (var vendorId in await engine.WriteFinalAsync(ct))
                 notifications.Publish(vendorId);
-            Volatile.Write(ref pending, engine.Pending);
-            Volatile.Write(ref oldestTicks, engine.OldestTicks);
             tick = beat.WaitForNextTickAsync(ct).AsTask();
         }
     }

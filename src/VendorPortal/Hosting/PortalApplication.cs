@@ -70,6 +70,7 @@ public static class PortalApplication
         services.AddPortalComponents();
         services.AddPortalHealth();
         services.AddHostedService<MetricsExport>();
+        services.AddHostedService<IngestMetrics>();
     }
 
     private static void Map(WebApplication app)

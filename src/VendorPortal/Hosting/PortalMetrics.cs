@@ -15,6 +15,9 @@ public sealed class PortalMetrics : IDisposable
     /// <summary>The tag with the kind of the feed, as on the command line.</summary>
     public const string KindTag = "feed.kind";
 
+    /// <summary>The tag with the reason of a refusal, as ingest health names it.</summary>
+    public const string ReasonTag = "reason";
+
     private readonly Counter<long> accepted;
     private readonly Counter<long> duplicates;
     private readonly Counter<long> rejected;
@@ -25,7 +28,7 @@ public sealed class PortalMetrics : IDisposable
         Meter = new Meter(MeterName);
         accepted = Meter.CreateCounter<long>("ingest.accepted", "{event}", "Requests and pushes that were new and are stored.");
         duplicates = Meter.CreateCounter<long>("ingest.duplicates", "{event}", "Events that came again.");
-        rejected = Meter.CreateCounter<long>("ingest.rejected", "{event}", "Events that could not be used.");
+        rejected = Meter.CreateCounter<long>("ingest.rejected", "{event}", "Events that could not be used, by reason.");
         commitSeconds = Meter.CreateHistogram<double>("ingest.commit.duration", "s", "Time of a transaction of the journal.");
     }
 
@@ -41,7 +44,8 @@ public sealed class PortalMetrics : IDisposable
             var kind = KeyValuePair.Create(KindTag, (object?)(feed.Kind is { } known ? FeedKindNames.Of(known) : "removed"));
             Add(accepted, feed.Accepted, kind);
             Add(duplicates, feed.Duplicates, kind);
-            Add(rejected, feed.Rejected, kind);
+            foreach (var (reason, count) in feed.Rejected)
+                rejected.Add(count, kind, KeyValuePair.Create(ReasonTag, (object?)reason));
         }
     }
 

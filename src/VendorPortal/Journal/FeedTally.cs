@@ -6,8 +6,8 @@ namespace VendorPortal.Journal;
 /// <param name="Kind">Null where the feed is no longer there.</param>
 /// <param name="Accepted">New requests and pushes.</param>
 /// <param name="Duplicates">Repeats.</param>
-/// <param name="Rejected">Refused events.</param>
-internal sealed record FeedCounts(FeedKind? Kind, long Accepted, long Duplicates, long Rejected);
+/// <param name="Rejected">Refused events by reason, of which a feed has no more than <see cref="FeedRejection.MaxReasons"/>.</param>
+internal sealed record FeedCounts(FeedKind? Kind, long Accepted, long Duplicates, IReadOnlyList<(string Reason, long Count)> Rejected);
 
 /// <summary>Adds up the posts of a feed that share a transaction.</summary>
 internal sealed class FeedTally

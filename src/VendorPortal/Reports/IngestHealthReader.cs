@@ -29,12 +29,15 @@ public sealed class IngestHealthReader(PortalDbContextFactory contexts, RequestJ
         return await ReadAsync(context, rejections, ct);
     }
 
-    /// <summary>Why numbers may be incomplete, in words; empty where they are not.</summary>
-    public async Task<IReadOnlyList<string>> ReadWarningsAsync(int vendorId, CancellationToken ct)
+    /// <summary>The same without what was refused.</summary>
+    public async Task<IngestHealth> ReadBriefAsync(int vendorId, CancellationToken ct)
     {
         await using var context = contexts.ForVendor(vendorId);
-        return (await ReadAsync(context, null, ct)).Warnings;
+        return await ReadAsync(context, null, ct);
     }
+
+    /// <summary>Why numbers may be incomplete, in words; empty where they are not.</summary>
+    public async Task<IReadOnlyList<string>> ReadWarningsAsync(int vendorId, CancellationToken ct) => (await ReadBriefAsync(vendorId, ct)).Warnings;
 
     /// <summary>How each feed is, without what was refused of it.</summary>
     public async Task<IReadOnlyList<FeedHealth>> ReadFeedsAsync(int vendorId, CancellationToken ct)

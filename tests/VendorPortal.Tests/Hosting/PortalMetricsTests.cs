@@ -20,28 +20,62 @@ public sealed class PortalMetricsTests
     {
         await using var portal = await PortalHost.StartAsync();
         var meter = portal.Services.GetRequiredService<PortalMetrics>().Meter;
-        var seen = new ConcurrentQueue<(string Name, string? Kind, double Value)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (ReferenceEquals(instrument.Meter, meter)) self.EnableMeasurementEvents(instrument); } };
-        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            seen.Enqueue((instrument.Name, tags.Length == 0 ? null : Assert.IsType<string>(tags[0].Value), value));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.Start();
+        var seen = new ConcurrentQueue<(string Name, string? Tags, double Value)>();
+        using var listener = Listen(meter, seen);
         using var feed = await FeedClient.AddAsync(portal);
         var at = DateTimeOffset.UtcNow;
 
         await feed.PostAsync(FeedClient.Pull("a", at), FeedClient.Pull("b", at), FeedClient.Pull("a", at), FeedClient.Pull("c", at, e => e.Remove("timestamp")));
-        await Eventually.TrueAsync(() => Task.FromResult(seen.Count(s => s.Kind is not null) == 3), "the post is measured");
+        await Eventually.TrueAsync(() => Task.FromResult(seen.Count(s => s.Tags is not null) == 3), "the post is measured");
         listener.RecordObservableInstruments();
 
         Assert.Equal(
-            [("ingest.accepted", "distribution", 2), ("ingest.duplicates", "distribution", 1), ("ingest.rejected", "distribution", 1)],
-            seen.Where(s => s.Kind is not null).Order());
+            [("ingest.accepted", "distribution", 2), ("ingest.duplicates", "distribution", 1), ("ingest.rejected", "distribution; timestamp is missing", 1)],
+            seen.Where(s => s.Tags is not null).Order());
         Assert.InRange(Assert.Single(seen, s => s.Name == "ingest.commit.duration").Value, 0.000_001, 30);
         Assert.Equal(0, Assert.Single(seen, s => s.Name == "ingest.queue.depth").Value);
-        Assert.InRange(Assert.Single(seen, s => s.Name == "classification.pending").Value, 0, 2);
-        Assert.InRange(Assert.Single(seen, s => s.Name == "classification.watermark.lag").Value, 0, 60);
+    }
+
+    [Fact]
+    public async Task Gauges_OfFeedsThatReportAndThatDoNot_TellTheStateOfReceiving()
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+        await using var portal = await PortalHost.StartAsync(null, withOwner: true, builder => builder.Services.AddSingleton<TimeProvider>(time));
+        using var feed = await FeedClient.AddAsync(portal);
+        using var unused = await FeedClient.AddAsync(portal);
+        await feed.PostAsync(FeedClient.Pull("a", time.GetUtcNow().AddSeconds(-40)));
+        var seen = new ConcurrentQueue<(string Name, string? Tags, double Value)>();
+        using var listener = Listen(portal.Services.GetRequiredService<PortalMetrics>().Meter, seen);
+        var (told, silent) = ($"distribution; {feed.Feed.Id}", $"distribution; {unused.Feed.Id}");
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                seen.Clear();
+                listener.RecordObservableInstruments();
+                return Task.FromResult(seen.Any(s => s.Name == "ingest.feed.lag"));
+            },
+            "the feed is told of");
+
+        Assert.Equal([("ingest.feed.lag", told, 40)], seen.Where(s => s.Name == "ingest.feed.lag"));
+        Assert.Equal([("ingest.feed.gap", told, 0), ("ingest.feed.gap", silent, 0)], seen.Where(s => s.Name == "ingest.feed.gap").OrderBy(s => s.Tags == silent));
+        var silence = Assert.Single(seen, s => s.Name == "ingest.feed.silence");
+        Assert.Equal((told, silence.Value + 40), (silence.Tags, Assert.Single(seen, s => s.Name == "ingest.feed.event.age").Value));
+        Assert.InRange(Assert.Single(seen, s => s.Name == "classification.pending").Value, 0, 1);
+        Assert.InRange(Assert.Single(seen, s => s.Name == "classification.watermark.lag").Value, 0, 100);
+    }
+
+    private static MeterListener Listen(Meter meter, ConcurrentQueue<(string Name, string? Tags, double Value)> seen)
+    {
+        var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (ReferenceEquals(instrument.Meter, meter)) self.EnableMeasurementEvents(instrument); } };
+        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            seen.Enqueue((instrument.Name, tags.Length == 0 ? null : string.Join("; ", tags.ToArray().Select(tag => tag.Value)), value));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.Start();
+        return listener;
     }
 
     [Fact]
