@@ -21,6 +21,9 @@
     },
     // A choice of this browser, which the server reads when it renders the next page.
     remember: cookie,
+    // What only this browser knows, and the server asks for.
+    recall(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    keep(key, value) { try { localStorage.setItem(key, value); } catch { /* this time only */ } },
     announce(text) {
       const box = document.getElementById('announcer');
       if (!box) return;
