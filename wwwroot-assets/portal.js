@@ -109,6 +109,19 @@
     }
   };
 
+  // A panel that would reach beyond the window moves to the left, before it is painted.
+  const fit = panel => {
+    panel.style.left = '';
+    const over = panel.getBoundingClientRect().right - root.clientWidth + 8;
+    if (over > 0 && getComputedStyle(panel).position === 'absolute') panel.style.left = `${panel.offsetLeft - over}px`;
+  };
+  new MutationObserver(changes => {
+    for (const node of changes.flatMap(change => [...change.addedNodes])) {
+      if (node.nodeType === Node.ELEMENT_NODE) (node.matches('.picker-panel') ? [node] : node.querySelectorAll('.picker-panel')).forEach(fit);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  addEventListener('resize', () => document.querySelectorAll('.picker-panel').forEach(fit));
+
   // The list box of a picker: arrows, Enter and Escape without a round trip for each key.
   const pickerKey = (event, input) => {
     const picker = input.closest('.picker');

@@ -124,7 +124,7 @@ public sealed class ViewMenuTests
         Assert.Equal(["c-date", "c-user", "c-customer", "c-artifact", "c-address", "c-version", "c-kind", "c-client"], page.FindAll("tr.pull:first-child td:not(.c-menu)").Select(cell => cell.ClassList[0]));
         Assert.Equal(["Date", "User", "Customer", "Artifact"], page.FindAll(".columns .check").Take(4).Select(label => label.TextContent.Trim()));
         Assert.Equal("Customer is at place 3 of 14", page.Find("#view-panel [role=status]").TextContent);
-        var kept = ListSettings.Parse((string)host.JSInterop.Invocations["portal.remember"].Last().Arguments[1]!);
+        var kept = ListSettings.Parse((string)host.JSInterop.Invocations["portal.remember"][^1].Arguments[1]!);
         Assert.Equal(Heads(page), kept.Shown.Select(column => $"{column}"));
     }
 
