@@ -21,6 +21,9 @@
     },
     // A choice of this browser, which the server reads when it renders the next page.
     remember: cookie,
+    // What only this browser knows, and the server asks for.
+    recall(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    keep(key, value) { try { localStorage.setItem(key, value); } catch { /* this time only */ } },
     announce(text) {
       const box = document.getElementById('announcer');
       if (!box) return;
@@ -105,6 +108,19 @@
       location.reload();
     }
   };
+
+  // A panel that would reach beyond the window moves to the left, before it is painted.
+  const fit = panel => {
+    panel.style.left = '';
+    const over = panel.getBoundingClientRect().right - root.clientWidth + 8;
+    if (over > 0 && getComputedStyle(panel).position === 'absolute') panel.style.left = `${panel.offsetLeft - over}px`;
+  };
+  new MutationObserver(changes => {
+    for (const node of changes.flatMap(change => [...change.addedNodes])) {
+      if (node.nodeType === Node.ELEMENT_NODE) (node.matches('.picker-panel') ? [node] : node.querySelectorAll('.picker-panel')).forEach(fit);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  addEventListener('resize', () => document.querySelectorAll('.picker-panel').forEach(fit));
 
   // The list box of a picker: arrows, Enter and Escape without a round trip for each key.
   const pickerKey = (event, input) => {

@@ -17,6 +17,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["export"] = ExportArea.RunAsync,
     ["disk"] = DiskArea.RunAsync,
     ["start"] = StartArea.RunAsync,
+    ["browser"] = BrowserArea.RunAsync,
     ["ingest"] = IngestArea.RunAsync,
     ["import"] = ImportArea.RunAsync,
     ["network"] = NetworkArea.RunAsync,

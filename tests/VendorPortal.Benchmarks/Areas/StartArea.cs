@@ -37,47 +37,17 @@ internal static partial class StartArea
     private static async Task<Result> StartAsync(string folder, CancellationToken ct)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Portal(folder);
-        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.OutputDataReceived += (_, e) => Listen(e.Data, address);
-        process.ErrorDataReceived += (_, e) => Listen(e.Data, address);
-        try
-        {
-            process.Start();
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            var site = await address.Task.WaitAsync(Patience, ct);
-            using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = site, Timeout = Patience };
-            var page = await client.GetStringAsync("/sign-in", ct);
-            var firstPage = watch.Elapsed;
-            await SignInAsync(client, page, ct);
-            var downloads = await client.GetStringAsync("/downloads", ct);
-            var afterSignIn = watch.Elapsed;
-            if (!downloads.Contains("team-", StringComparison.Ordinal))
-                throw new InvalidOperationException("The Downloads page shows no pull.");
-            await Task.Delay(Idle, ct);
-            process.Refresh();
-            return new Result(firstPage, afterSignIn, process.WorkingSet64 / (1024.0 * 1024));
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
-    private static Process Portal(string folder)
-    {
-        // The portal is built beside the benchmarks, with its own list of dependencies.
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "VendorPortal.dll"), .. BenchmarkStore.Settings(folder)];
-        return new Process { StartInfo = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true } };
-    }
-
-    private static void Listen(string? line, TaskCompletionSource<Uri> address)
-    {
-        if (line is not null && Listening().Match(line) is { Success: true } match)
-            address.TrySetResult(new Uri(match.Groups["address"].Value));
+        await using var portal = await PortalRun.StartAsync(folder, ct);
+        using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = portal.Address, Timeout = Patience };
+        var page = await client.GetStringAsync("/sign-in", ct);
+        var firstPage = watch.Elapsed;
+        await SignInAsync(client, page, ct);
+        var downloads = await client.GetStringAsync("/downloads", ct);
+        var afterSignIn = watch.Elapsed;
+        if (!downloads.Contains("team-", StringComparison.Ordinal))
+            throw new InvalidOperationException("The Downloads page shows no pull.");
+        await Task.Delay(Idle, ct);
+        return new Result(firstPage, afterSignIn, portal.ResidentMb);
     }
 
     private static async Task SignInAsync(HttpClient client, string page, CancellationToken ct)
@@ -97,9 +67,6 @@ internal static partial class StartArea
         var match = Regex.Match(tag, string.Create(CultureInfo.InvariantCulture, $"\\b{name}=\"([^\"]*)\""), RegexOptions.None, TimeSpan.FromSeconds(1));
         return match.Success ? WebUtility.HtmlDecode(match.Groups[1].Value) : "";
     }
-
-    [GeneratedRegex(@"Now listening on: (?<address>http://\S+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Listening();
 
     [GeneratedRegex("<input[^>]*type=\"hidden\"[^>]*>", RegexOptions.None, 1000)]
     private static partial Regex Hidden();

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Bunit.Rendering;
+using Microsoft.AspNetCore.Components.Web;
 using Page = VendorPortal.Components.Pages.Downloads;
 
 namespace VendorPortal.Components.Tests.Downloads;
@@ -34,6 +35,8 @@ internal static class PageReading
     public static void Press(this IRenderedComponent<Page> page, string button) => page.Press(() => page.Button(button));
 
     public static void Tick(this IRenderedComponent<Page> page, Func<IElement> find, object value) => Act(page, find, element => element.Change(value));
+
+    public static void KeyDown(this IRenderedComponent<Page> page, Func<IElement> find, KeyboardEventArgs key) => Act(page, find, element => element.KeyDown(key));
 
     /// <summary>The button of a control of the filter bar.</summary>
     public static IElement Control(this IRenderedComponent<Page> page, string label) =>

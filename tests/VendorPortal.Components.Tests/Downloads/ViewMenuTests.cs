@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using VendorPortal.Components.Controls;
 using VendorPortal.Classification;
 using VendorPortal.Tests.Testing;
@@ -17,6 +18,38 @@ public sealed class ViewMenuTests
             Assert.Equal(settings, ListSettings.Parse(settings.Format()));
             Assert.DoesNotMatch("[;, \"\\\\]", settings.Format()); // what a cookie may not hold
         }
+    }
+
+    [Fact]
+    public void Settings_AnyMoves_AreReadBackWithTheDateFirst()
+    {
+        var random = new Random(7);
+        var settings = ListSettings.Default;
+        for (var i = 0; i < 200; i++)
+        {
+            settings = settings.Move(ListSettings.All[random.Next(ListSettings.All.Count)], random.Next(-3, 4));
+
+            Assert.Equal(ListColumns.Date, settings.Order[0]);
+            Assert.Equal(ListSettings.All, settings.Order.Order());
+            Assert.Equal(settings.Order, ListSettings.Parse(settings.Format()).Order);
+        }
+
+        Assert.NotEqual(ListSettings.Default, settings);
+        Assert.True(settings.Format().Length < 300); // of the 500 that are read
+    }
+
+    [Theory]
+    [InlineData("columns=Date.Digest", "Date.Digest")] // as written before columns had an order
+    [InlineData("columns=Kind.Date.Kind.Customer", "Date.Customer.Kind")] // the date first, nothing twice
+    [InlineData("columns=Date.-Customer.Version.User", "Date.Version.User")]
+    public void Settings_ColumnsWritten_AreShownInThatOrder(string cookie, string shown)
+    {
+        var settings = ListSettings.Parse(cookie);
+
+        Assert.Equal(shown.Split('.').Order(), settings.Shown.Select(column => $"{column}").Order());
+        Assert.Equal(ListSettings.All.Count, settings.Order.Distinct().Count());
+        if (cookie.Contains("Version", StringComparison.Ordinal))
+            Assert.Equal(shown, string.Join('.', settings.Shown));
     }
 
     [Theory]
@@ -73,6 +106,44 @@ public sealed class ViewMenuTests
 
         page.Press("As it was");
         page.WaitForAssertion(() => Assert.Equal(8, Heads(page).Count));
+    }
+
+    [Fact]
+    public void Columns_Moved_AreShownInTheirOrderAndRemembered()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(2);
+        var page = host.Open();
+
+        page.Press("View");
+        page.Press(() => page.Find("button[aria-label='Move Artifact up']"));
+        page.WaitForAssertion(() => Assert.Equal(["Date", "Customer", "User", "Artifact", "Address", "Version", "Kind", "Client"], Heads(page)));
+        page.KeyDown(() => page.Find("li:has(input[value=Customer])"), new KeyboardEventArgs { Key = "ArrowDown", AltKey = true });
+
+        page.WaitForAssertion(() => Assert.Equal(["Date", "User", "Customer", "Artifact", "Address", "Version", "Kind", "Client"], Heads(page)));
+        Assert.Equal(["c-date", "c-user", "c-customer", "c-artifact", "c-address", "c-version", "c-kind", "c-client"], page.FindAll("tr.pull:first-child td:not(.c-menu)").Select(cell => cell.ClassList[0]));
+        Assert.Equal(["Date", "User", "Customer", "Artifact"], page.FindAll(".columns .check").Take(4).Select(label => label.TextContent.Trim()));
+        Assert.Equal("Customer is at place 3 of 14", page.Find("#view-panel [role=status]").TextContent);
+        var kept = ListSettings.Parse((string)host.JSInterop.Invocations["portal.remember"][^1].Arguments[1]!);
+        Assert.Equal(Heads(page), kept.Shown.Select(column => $"{column}"));
+    }
+
+    [Fact]
+    public void Columns_AtTheEnds_StayWhereTheyAre()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(1);
+        var page = host.Open();
+
+        page.Press("View");
+        page.Press(() => page.Find("button[aria-label='Move Customer up']"));
+        page.Press(() => page.Find("button[aria-label='Move Status down']"));
+        page.KeyDown(() => page.Find("li:has(input[value=Date])"), new KeyboardEventArgs { Key = "ArrowDown", AltKey = true });
+
+        Assert.Empty(host.JSInterop.Invocations["portal.remember"]);
+        Assert.Equal("Date", Heads(page)[0]);
+        Assert.Equal("true", page.Find("button[aria-label='Move Customer up']").GetAttribute("aria-disabled"));
+        Assert.Empty(page.FindAll("button[aria-label='Move Date down']"));
     }
 
     [Fact]

@@ -40,7 +40,8 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
         return Period.Of(range, clock.Today)?.Name ?? range.InDays();
     }
 
-    private string InDays() => (First, Last) switch
+    /// <summary>The days in words, without a name.</summary>
+    public string InDays() => (First, Last) switch
     {
         ({ } first, null) => $"Since {Day(first)}",
         (null, { } last) => $"Until {Day(last)}",

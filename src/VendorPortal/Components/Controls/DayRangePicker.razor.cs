@@ -1,10 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
-/// <summary>Named ranges, two dates for any other, and steps to the range before and after; days of the member's zone.</summary>
+/// <summary>
+/// Named ranges, two dates for any other, those of late in this browser, and steps to the range before and after; days of the member's zone.
+/// </summary>
 public sealed partial class DayRangePicker : ComponentBase
 {
     private Popup? popup;
@@ -13,9 +16,14 @@ public sealed partial class DayRangePicker : ComponentBase
     private DateOnly? first;
     private DateOnly? last;
     private PullFilter? shown;
+    private IReadOnlyList<DayRange> recent = [];
+    private IReadOnlyList<DayRange> offered = [];
 
     [Inject]
     public required TimeProvider Time { get; init; }
+
+    [Inject]
+    public required IJSRuntime Script { get; init; }
 
     [Parameter, EditorRequired]
     public required PullFilter Filter { get; set; }
@@ -49,6 +57,21 @@ public sealed partial class DayRangePicker : ComponentBase
         reversed = false;
     }
 
+    // Before the panel is opened, so that nothing in it moves then.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+            recent = RecentRanges.Parse(await Script.InvokeAsync<string?>("portal.recall", RecentRanges.Key));
+    }
+
+    // What is chosen now is offered when the panel is opened next.
+    private void SetOpen(bool value)
+    {
+        open = value;
+        if (open)
+            offered = recent;
+    }
+
     private PageFilter? Step(bool forward) => Period.Step(Filter, Clock.Zone, Now, forward);
 
     private Task StepAsync(PageFilter? to) => to is null ? Task.CompletedTask : OnChange.InvokeAsync(to);
@@ -69,7 +92,27 @@ public sealed partial class DayRangePicker : ComponentBase
             last = day;
         reversed = first > last;
         if (!reversed)
-            await OnChange.InvokeAsync(new PageFilter(new DayRange(first, last).ApplyTo(Filter, Clock.Zone)));
+            await ApplyAsync(new DayRange(first, last));
+    }
+
+    private async Task TakeAsync(DayRange range)
+    {
+        await ApplyAsync(range);
+        if (popup is not null)
+            await popup.CloseAndFocusAsync();
+    }
+
+    // Two dates are one choice: only the last of an opening is kept. The list is asked at once, not after the browser has answered.
+    private async Task ApplyAsync(DayRange range)
+    {
+        var told = OnChange.InvokeAsync(new PageFilter(range.ApplyTo(Filter, Clock.Zone)));
+        if (Period.Of(range, Clock.Today) is null)
+        {
+            recent = RecentRanges.Add(offered, range);
+            await Script.InvokeVoidAsync("portal.keep", RecentRanges.Key, RecentRanges.Format(recent));
+        }
+
+        await told;
     }
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

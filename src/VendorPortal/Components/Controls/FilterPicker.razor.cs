@@ -16,6 +16,7 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
     private const string Chosen = "Chosen";
     private const string Tags = "Tags";
     private const string Digests = "Digests";
+    private const string Networks = "Networks";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
     private static readonly CultureInfo Numbers = CultureInfo.GetCultureInfo("en-US");
 
@@ -134,10 +135,11 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
                 await Task.Delay(pause, Time, ct);
             var text = search.Trim();
             var typed = Dimension == FilterDimension.Address ? IpRange.Parse(text)?.Text : null;
-            var asked = FilterValues.From([.. Only, .. Not, .. typed is null ? [] : new[] { typed }, .. MayBeUnknown ? new[] { PullFilter.None } : []]);
+            var networks = Dimension == FilterDimension.Address ? TypedNetworks.Of(text) : [];
+            var asked = FilterValues.From([.. Only, .. Not, .. networks, .. typed is null ? [] : new[] { typed }, .. MayBeUnknown ? new[] { PullFilter.None } : []]);
             var choices = await Reader.ReadChoicesAsync(VendorId, Filter, Dimension, asked, text.Length == 0 ? null : text, Limit, ct);
             ct.ThrowIfCancellationRequested();
-            lines = Lines(choices, text, typed);
+            lines = Lines(choices, text, typed, networks);
             total = Math.Max(choices.Found.Total, lines.Count);
             loading = false;
             if (Dimension == FilterDimension.Version)
@@ -159,7 +161,7 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
 
     // What is chosen can be taken back also where it is not among the first, or has no pulls under the other filters; and what is typed
     // may be a range, which no list holds.
-    private List<Line> Lines(FilterChoices choices, string text, string? typed)
+    private List<Line> Lines(FilterChoices choices, string text, string? typed, IEnumerable<string> networks)
     {
         var first = typed is not null ? [typed]
             : text.Length > 0 ? []
@@ -170,9 +172,12 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
         return
         [
             .. first.Distinct().Select(value => new Line(value, labels.GetValueOrDefault(value) ?? OptionNames.Label(Dimension, value), choices.Counts[value], Chosen)),
+            .. networks.Where(value => value != typed && choices.Counts[value] > 0).Select(value => new Line(value, value, choices.Counts[value], Networks)),
             .. choices.Found.Options.Where(option => !known.Contains(option.Value)).Select(option => new Line(option.Value, Dimension == FilterDimension.Version ? option.Value : option.Label, option.Count, GroupOf(option.Value))),
         ];
     }
+
+    private static bool IsNamed(string group) => group is Tags or Digests or Networks;
 
     private string GroupOf(string value) => Dimension != FilterDimension.Version ? "Choices" : PullRows.IsDigest(value) ? Digests : Tags;
 

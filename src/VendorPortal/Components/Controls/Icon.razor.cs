@@ -25,6 +25,7 @@ public sealed partial class Icon
         ["gear"] = "<path d='M2.2 4.8h6.2M12.4 4.8h1.4M2.2 11.2h1.4M7.6 11.2h6.2'/><circle cx='10.4' cy='4.8' r='2'/><circle cx='5.6' cy='11.2' r='2'/>",
         ["search"] = "<circle cx='7' cy='7' r='4.4'/><path d='m10.4 10.4 3.4 3.4'/>",
         ["chevron-down"] = "<path d='m4 6.2 4 4 4-4'/>",
+        ["chevron-up"] = "<path d='m4 9.8 4-4 4 4'/>",
         ["chevron-left"] = "<path d='m9.8 4-4 4 4 4'/>",
         ["chevron-right"] = "<path d='m6.2 4 4 4-4 4'/>",
         ["copy"] = "<rect x='5.4' y='5.4' width='8.2' height='8.2' rx='1.5'/><path d='M3.4 10.6h-.3c-.4 0-.7-.3-.7-.7V3.4c0-.6.4-1 1-1h6.5c.4 0 .7.3.7.7v.3'/>",
