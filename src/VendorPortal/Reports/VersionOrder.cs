@@ -27,6 +27,12 @@ public sealed partial class VersionOrder : IComparer<string>
         return precedence != 0 ? precedence : string.CompareOrdinal(x, y);
     }
 
+    /// <summary>True of what can be put in order: not of other tags and digests.</summary>
+    public static bool IsVersion(string text) => Parse(text) is not null;
+
+    /// <summary>True of a version that is no pre-release.</summary>
+    public static bool IsRelease(string text) => Parse(text) is { PreRelease: null };
+
     private static int Rank(string text, Parsed? parsed) => parsed is not null ? 0 : PullRows.IsDigest(text) ? 2 : 1;
 
     private static Parsed? Parse(string text)
