@@ -33,6 +33,10 @@ public sealed partial class VersionOrder : IComparer<string>
     /// <summary>True of a version that is no pre-release.</summary>
     public static bool IsRelease(string text) => Parse(text) is { PreRelease: null };
 
+    /// <summary>What a version belongs to by its first <paramref name="parts"/> numbers: 3.2.x of 3.2.1 and 2; itself where it has no more, or is no version.</summary>
+    public static string Line(string text, int parts) =>
+        Parse(text) is { } parsed && parsed.Numbers.Length > parts ? string.Join('.', parsed.Numbers.Take(parts)) + ".x" : text;
+
     private static int Rank(string text, Parsed? parsed) => parsed is not null ? 0 : PullRows.IsDigest(text) ? 2 : 1;
 
     private static Parsed? Parse(string text)

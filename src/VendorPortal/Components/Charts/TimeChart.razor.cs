@@ -51,6 +51,10 @@ public sealed partial class TimeChart : ComponentBase
     [Parameter]
     public int Height { get; set; } = 160;
 
+    /// <summary>True on a page without a circuit, for paper: nothing to press.</summary>
+    [Parameter]
+    public bool IsStill { get; set; }
+
     /// <summary>Where a bucket leads.</summary>
     [Parameter]
     public Func<InsightsBucket, string>? Href { get; set; }

@@ -116,5 +116,5 @@ public sealed partial class InsightsCharts : ComponentBase
     private static string Count(BreakdownList list, string word) => $"{InsightsWords.Number(list.Total)} {word}{(list.Total == 1 ? "" : "s")}";
 
     private sealed record ListCard(
-        string Title, string Column, BreakdownList Of, IReadOnlyList<BarItem> Items, string? Total, string? Note = null, string Nothing = "Nothing in this range", bool IsMono = false, bool IsMap = false);
+        string Title, string Column, BreakdownList Of, IReadOnlyList<BarItem> Items, string? Total, string? Note = null, string Nothing = "Nothing in this range", bool IsMap = false);
 }

@@ -50,18 +50,26 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
 
     private PullFilter Filter => Range.ApplyTo(new PullFilter { Artifacts = [view.Artifact!], Kinds = [KindNames.PullByTag, KindNames.PullByDigest] });
 
-    // The most pulled of the span, in the order of versions; the others together.
+    // The versions pulled in the span, newest first; where they are too many to be told apart, by minor or major version.
     private IReadOnlyList<ChartSeries> Stack
     {
         get
         {
             var pulled = adoption!.Versions.Where(version => version.ByBucket.Any(pulls => pulls > 0)).ToList();
-            var most = pulled.OrderByDescending(version => version.ByBucket.Sum()).Take(MostSeries).ToHashSet();
-            var series = pulled.Where(most.Contains).Select((version, i) => new ChartSeries(DigestText.Short(version.Name), $"s{i + 1}", version.ByBucket)).ToList();
-            if (pulled.Count > most.Count)
-                series.Add(new ChartSeries("Others", "s-rest", [.. Enumerable.Range(0, adoption.Buckets.Count).Select(i => pulled.Where(version => !most.Contains(version)).Sum(version => version.ByBucket[i]))]));
+            var groups = new[] { int.MaxValue, 2, 1 }.Select(parts => pulled.GroupBy(version => VersionOrder.Line(version.Name, parts), StringComparer.Ordinal).ToList())
+                .FirstOrDefault(groups => groups.Count <= MostSeries) ?? [.. pulled.GroupBy(version => VersionOrder.Line(version.Name, 1), StringComparer.Ordinal)];
+            var most = groups.OrderByDescending(group => group.Sum(version => version.ByBucket.Sum())).Take(MostSeries).ToHashSet();
+            var series = groups.Where(most.Contains).Select((group, i) => new ChartSeries(DigestText.Short(group.Key), $"s{i + 1}", Sum(group))).ToList();
+            if (groups.Count > most.Count)
+                series.Add(new ChartSeries("Others", "s-rest", Sum(groups.Where(group => !most.Contains(group)).SelectMany(group => group))));
             return series;
         }
+    }
+
+    private List<long> Sum(IEnumerable<AdoptionVersion> versions)
+    {
+        var all = versions.ToList();
+        return [.. Enumerable.Range(0, adoption!.Buckets.Count).Select(i => all.Sum(version => version.ByBucket[i]))];
     }
 
     public void Dispose()

@@ -30,6 +30,7 @@ public sealed partial class Insights : ComponentBase, IDisposable
     private IReadOnlyList<TimelineMarkItem> marks = [];
     private string? failure;
     private bool busy;
+    private bool controls;
 
     [Inject]
     public required InsightsReader Reader { get; init; }

@@ -24,11 +24,11 @@ public sealed record AdoptionQuery(string Artifact, InsightsRange Range, Adoptio
 }
 
 /// <summary>
-/// A version, whose digests count as the tag they have: its first pull by anybody, which is when it was there at the latest, its pulls in each bucket
+/// A version, whose digests count as the tag they have (<paramref name="Asked"/> is what was asked for): its first pull by anybody, which is when it was there at the latest, its pulls in each bucket
 /// and by customers, how many customers pulled it, how many pulled nothing since, and the median of days from its first pull to theirs.
 /// </summary>
 public sealed record AdoptionVersion(
-    string Name, bool IsRelease, DateTime FirstUtc, DateTime LastUtc, long Pulls, IReadOnlyList<long> ByBucket, int Customers, int Current, double? MedianDays);
+    string Name, IReadOnlyList<string> Asked, bool IsRelease, DateTime FirstUtc, DateTime LastUtc, long Pulls, IReadOnlyList<long> ByBucket, int Customers, int Current, double? MedianDays);
 
 /// <summary>
 /// A customer, what it pulled last (<paramref name="Asked"/>), which release that was, since when it pulls that (null where only a tag that moves led to it), and how many

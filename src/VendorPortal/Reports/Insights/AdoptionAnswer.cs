@@ -83,7 +83,7 @@ internal sealed class AdoptionAnswer
             var first = version.Min(seen => seen.Value.First);
             double[] days = [.. pulled[version.Key].Select(id => (PullIds.TimeOf(id) - PullIds.TimeOf(first)).TotalDays).Order()];
             return new AdoptionVersion(
-                version.Key, tags.IsRelease(version.Key), PullIds.TimeOf(first), PullIds.TimeOf(version.Max(seen => seen.Value.Last)), pulls.GetValueOrDefault(version.Key),
+                version.Key, [.. version.Select(seen => tags.Asked(seen.Key)).Order(StringComparer.Ordinal)], tags.IsRelease(version.Key), PullIds.TimeOf(first), PullIds.TimeOf(version.Max(seen => seen.Value.Last)), pulls.GetValueOrDefault(version.Key),
                 inBuckets.GetValueOrDefault(version.Key) ?? new long[buckets.Count], days.Length, current.GetValueOrDefault(version.Key), Median(days));
         })];
     }
