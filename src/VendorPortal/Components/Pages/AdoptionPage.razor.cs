@@ -57,7 +57,7 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
         {
             var pulled = adoption!.Versions.Where(version => version.ByBucket.Any(pulls => pulls > 0)).ToList();
             var groups = new[] { int.MaxValue, 2, 1 }.Select(parts => pulled.GroupBy(version => VersionOrder.Line(version.Name, parts), StringComparer.Ordinal).ToList())
-                .FirstOrDefault(groups => groups.Count <= MostSeries) ?? [.. pulled.GroupBy(version => VersionOrder.Line(version.Name, 1), StringComparer.Ordinal)];
+                .FirstOrDefault(groups => groups.Count <= 2 * MostSeries) ?? [.. pulled.GroupBy(version => VersionOrder.Line(version.Name, 1), StringComparer.Ordinal)];
             var most = groups.OrderByDescending(group => group.Sum(version => version.ByBucket.Sum())).Take(MostSeries).ToHashSet();
             var series = groups.Where(most.Contains).Select((group, i) => new ChartSeries(DigestText.Short(group.Key), $"s{i + 1}", Sum(group))).ToList();
             if (groups.Count > most.Count)
