@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using VendorPortal.Components.Controls;
 using VendorPortal.Hosting;
 using VendorPortal.Reports.Insights;
 
@@ -9,7 +8,6 @@ namespace VendorPortal.Components.Insights;
 /// <summary>The vendor's marks in the range shown: add one, change it, remove it and take that back.</summary>
 public sealed partial class MarkMenu : ComponentBase
 {
-    private Popup? popup;
     private IReadOnlyList<TimelineMarkItem>? marks;
     private TimelineMarkItem? changing;
     private TimelineMarkItem? removed;

@@ -24,6 +24,7 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
     private Adoption? adoption;
     private IReadOnlyList<string>? names;
     private string? failure;
+    private int outstanding;
     private bool busy;
 
     [Inject]
@@ -110,6 +111,9 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
     {
         if (!new Uri(Navigation.Uri).AbsolutePath.EndsWith("/insights/adoption", StringComparison.OrdinalIgnoreCase))
             return Task.CompletedTask;
+        // While own changes are on their way to the browser and back, the newest one counts, not the echo of an older.
+        if (outstanding > 0 && --outstanding > 0)
+            return Task.CompletedTask;
         var was = view;
         ReadAddress();
         StateHasChanged();
@@ -127,6 +131,7 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
         if (wanted.Artifact != view.Artifact)
             adoption = null;
         view = wanted;
+        outstanding++;
         Navigation.NavigateTo(view.Address(), replace: isTyping);
         return LoadAsync();
     }

@@ -29,6 +29,7 @@ public sealed partial class Insights : ComponentBase, IDisposable
     private Breakdown? breakdown;
     private IReadOnlyList<TimelineMarkItem> marks = [];
     private string? failure;
+    private int outstanding;
     private bool busy;
     private bool controls;
 
@@ -98,6 +99,9 @@ public sealed partial class Insights : ComponentBase, IDisposable
     {
         if (!new Uri(Navigation.Uri).AbsolutePath.EndsWith("/insights", StringComparison.OrdinalIgnoreCase))
             return Task.CompletedTask;
+        // While own changes are on their way to the browser and back, the newest one counts, not the echo of an older.
+        if (outstanding > 0 && --outstanding > 0)
+            return Task.CompletedTask;
         var was = view;
         ReadAddress();
         StateHasChanged();
@@ -109,6 +113,8 @@ public sealed partial class Insights : ComponentBase, IDisposable
 
     private Task ChangeAsync(InsightsView wanted)
     {
+        if (wanted == view)
+            return Task.CompletedTask;
         // Another selection begins with the first page; typing goes on in the same entry of the history.
         if (!IsSame(wanted, view))
             wanted = wanted with { Table = wanted.Table with { Page = 0 } };
@@ -116,6 +122,7 @@ public sealed partial class Insights : ComponentBase, IDisposable
         var was = view;
         (view, errors) = (wanted, []);
         range = view.Range(Today);
+        outstanding++;
         Navigation.NavigateTo(view.Address(), replace: isTyping);
         return IsSame(was, view) ? Task.CompletedTask : LoadAsync();
     }

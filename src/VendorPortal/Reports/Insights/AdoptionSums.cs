@@ -46,7 +46,7 @@ internal sealed class AdoptionSums(long[] starts)
             if (own.HasFlag(PullLabels.Auxiliary))
                 continue;
             CollectionsMarshal.GetValueRefOrAddDefault(Seen, version, out _).Add(id, id, 1);
-            if (own != 0)
+            if (own != PullLabels.None)
                 continue;
             CollectionsMarshal.GetValueRefOrAddDefault(Pairs, (customers[i], version), out _).Add(id, id, 1);
             while (bucket + 1 < starts.Length && starts[bucket + 1] <= id)

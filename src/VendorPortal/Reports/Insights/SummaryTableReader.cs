@@ -22,8 +22,6 @@ public sealed class SummaryTableReader(SummaryReader summaries)
     /// <summary>The lines of <paramref name="query"/> under a filter. Lines that are equal in the order come by name.</summary>
     public async Task<SummaryPage> ReadAsync(int vendorId, PullFilter filter, SummaryQuery query, CancellationToken ct)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Skip);
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Take);
         var lines = await summaries.ReadAsync(vendorId, filter, query.Group, SummaryPeriod.Month, ct);
         var found = string.IsNullOrWhiteSpace(query.Search) ? lines : [.. lines.Where(line => Matches(line, new NameSearch(query.Search.Trim())))];
         var ordered = query.Sort == SummarySort.Name
