@@ -96,6 +96,7 @@
     if (event.target.closest?.('[data-theme-switch]')) { switchTheme(); return; }
     if (event.target.closest?.('[data-reconnect]')) { reconnect(); return; }
     if (event.target.closest?.('[data-reload]')) { event.preventDefault(); location.reload(); return; }
+    if (event.target.closest?.('[data-print]')) { window.print(); return; }
     const inside = event.target.closest?.('details.menu');
     const chosen = event.target.closest?.('a.menu-item');
     document.querySelectorAll('details.menu[open]').forEach(menu => { if (menu !== inside || chosen) menu.open = false; });

@@ -54,6 +54,29 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
     });
 
     [Fact]
+    public Task Insights_Charts_IsAccessible() => LookAsync("insights", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/insights");
+        await page.Page.Locator(".map").WaitForAsync();
+        await page.Page.Locator(".summary td.name").First.WaitForAsync();
+        await page.Page.GetByText("As table").First.ClickAsync();
+    });
+
+    [Fact]
+    public Task Insights_Adoption_IsAccessible() => LookAsync("adoption", signedIn: true, async page =>
+    {
+        await page.OpenAsync("/insights/adoption?artifact=nimbus/agent&months=12");
+        await page.Page.Locator("[aria-label='Table of versions']").WaitForAsync();
+    });
+
+    [Fact]
+    public Task Insights_Paper_IsAccessible() => LookAsync("insights-print", signedIn: true, async page =>
+    {
+        await page.Page.GotoAsync("/insights/print?months=6&step=month");
+        await page.Page.Locator(".paper").WaitForAsync();
+    });
+
+    [Fact]
     public Task Customers_AnyLook_IsAccessible() => LookAsync("customers", signedIn: true, page => page.OpenAsync("/customers"));
 
     [Fact]

@@ -79,23 +79,8 @@ public sealed class FilterOptionsReader(PortalDatabase database)
         var wanted = dimensions.Where(dimension => dimension != FilterDimension.Version || filter.Artifacts.Count > 0);
         var columnOf = wanted.ToDictionary(dimension => dimension, dimension => new OptionColumn(PullSelector.ColumnOf(dimension), selection.Filtered.GetValueOrDefault(dimension)));
         OptionColumn[] columns = [.. columnOf.Values.Distinct()];
-        var counts = Empty();
-        if (columns.Length > 0)
-            LogScan.Each(connection, selection, Empty, (part, scan, segment) => scan.Options(segment, columns, part), part => Add(part, counts));
+        var counts = ColumnCounts.Read(connection, selection, columns);
         return columnOf.ToDictionary(pair => pair.Key, pair => counts[Array.IndexOf(columns, pair.Value)]);
-
-        long[][] Empty() => [.. columns.Select(_ => Array.Empty<long>())];
-    }
-
-    private static void Add(long[][] part, long[][] counts)
-    {
-        for (var i = 0; i < counts.Length; i++)
-        {
-            if (counts[i].Length < part[i].Length)
-                Array.Resize(ref counts[i], part[i].Length);
-            for (var place = 0; place < part[i].Length; place++)
-                counts[i][place] += part[i][place];
-        }
     }
 
     private static FilterOptionList Choose(OptionNames names, FilterDimension dimension, long[] counts, int limit)

@@ -24,6 +24,9 @@ public sealed record PullFilter
     /// <summary>The value that stands for what is unknown of a pull: its customer, user, address, client, country …</summary>
     public const string None = "-";
 
+    /// <summary>Behind a namespace stands for all of its artifacts: <c>acme/*</c>; alone, for those without a namespace.</summary>
+    public const string AllOfNamespace = "/*";
+
     /// <summary>Keeps every pull that is not a publisher's own.</summary>
     public static readonly PullFilter Everything = new();
 
@@ -48,7 +51,7 @@ public sealed record PullFilter
     /// <summary>IP addresses or CIDR ranges, in canonical text.</summary>
     public FilterValues Addresses { get => Only[FilterDimension.Address]; init => Only = Only.With(FilterDimension.Address, value); }
 
-    /// <summary>Names of artifacts, <c>namespace/name</c>.</summary>
+    /// <summary>Names of artifacts, <c>namespace/name</c>, or namespaces with <see cref="AllOfNamespace"/>.</summary>
     public FilterValues Artifacts { get => Only[FilterDimension.Artifact]; init => Only = Only.With(FilterDimension.Artifact, value); }
 
     /// <summary>Tags or digests as clients asked for them.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using VendorPortal.Enrichment;
 using VendorPortal.Segments;
 using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Reports;
 
@@ -97,7 +98,7 @@ internal static class PullSelector
                     AddNames(found, $"SELECT Id FROM Versions WHERE VendorId = @vendor{Within(artifacts)} AND Name", values);
                     return found;
                 case FilterDimension.Artifact:
-                    AddNames(found, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name", values);
+                    AddArtifacts(found, values);
                     return found;
                 case FilterDimension.Address:
                     AddRanges(found, values);
@@ -174,6 +175,22 @@ internal static class PullSelector
             for (var i = 0; i < names.Count; i++)
                 command.Add(Parameter(i), names[i]);
             AddIds(into, command);
+        }
+
+        private void AddArtifacts(IdBits into, FilterValues values)
+        {
+            var names = FilterValues.From(values.Where(value => !value.EndsWith(PullFilter.AllOfNamespace, StringComparison.Ordinal)));
+            if (names.Count > 0)
+                AddNames(into, "SELECT Id FROM Artifacts WHERE VendorId = @vendor AND Name", names);
+            if (names.Count == values.Count)
+                return;
+            using var command = Command("SELECT Id, Name FROM Artifacts WHERE VendorId = @vendor");
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                if (values.Contains(Artifact.NamespaceOf(reader.GetString(1)) + PullFilter.AllOfNamespace))
+                    into.Add(reader.GetInt32(0));
+            }
         }
 
         private void AddKnown(IdBits into, FilterDimension dimension, FilterValues values)

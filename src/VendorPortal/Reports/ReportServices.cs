@@ -1,3 +1,5 @@
+using VendorPortal.Reports.Insights;
+
 namespace VendorPortal.Reports;
 
 internal static class ReportServices
@@ -11,6 +13,11 @@ internal static class ReportServices
         services.AddSingleton<TagDigestReader>();
         services.AddSingleton<TrendReader>();
         services.AddSingleton<SummaryReader>();
+        services.AddSingleton<InsightsReader>();
+        services.AddSingleton<BreakdownReader>();
+        services.AddSingleton<SummaryTableReader>();
+        services.AddSingleton<AdoptionReader>();
+        services.AddSingleton<TimelineMarks>();
         services.AddSingleton<IngestHealthReader>();
         services.AddSingleton<SavedViews>();
         return services;

@@ -10,6 +10,9 @@ public sealed class TagDigestReader(PortalDatabase database)
     // Two million pulls: what was not asked for since then is better left open than waited for.
     private const int MostSegments = 32;
 
+    // Of one statement.
+    private const int LookUps = 1000;
+
     /// <summary>
     /// The digest of each of the <paramref name="tags"/> of the artifacts, by the newest of the latest pulls of it; without those that were not pulled for
     /// long, or whose digest no feed has told. The same tag of two artifacts is told by the newer one.
@@ -63,6 +66,26 @@ public sealed class TagDigestReader(PortalDatabase database)
         var digests = new Dictionary<string, string>(StringComparer.Ordinal);
         while (reader.Read())
             digests[reader.GetString(0)] = reader.GetString(1);
+        return digests;
+    }
+
+    /// <summary>The digests that pulls got; without those of which no feed has told.</summary>
+    internal static Dictionary<long, string> DigestsOf(DbConnection connection, int vendorId, IReadOnlyList<long> pulls)
+    {
+        var digests = new Dictionary<long, string>();
+        foreach (var some in pulls.Chunk(LookUps))
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"""
+                SELECT p.Id, d.Name FROM Pulls p JOIN Versions d ON d.VendorId = p.VendorId AND d.Id = p.DigestId
+                WHERE p.VendorId = @vendor AND p.Id IN ({string.Join(',', some)})
+                """;
+            command.Add("@vendor", vendorId);
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                digests[reader.GetInt64(0)] = reader.GetString(1);
+        }
+
         return digests;
     }
 }

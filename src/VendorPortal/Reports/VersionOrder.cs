@@ -27,6 +27,16 @@ public sealed partial class VersionOrder : IComparer<string>
         return precedence != 0 ? precedence : string.CompareOrdinal(x, y);
     }
 
+    /// <summary>True of what can be put in order: not of other tags and digests.</summary>
+    public static bool IsVersion(string text) => Parse(text) is not null;
+
+    /// <summary>True of a version that is no pre-release.</summary>
+    public static bool IsRelease(string text) => Parse(text) is { PreRelease: null };
+
+    /// <summary>What a version belongs to by its first <paramref name="parts"/> numbers: 3.2.x of 3.2.1 and 2; itself where it has no more, or is no version.</summary>
+    public static string Line(string text, int parts) =>
+        Parse(text) is { } parsed && parsed.Numbers.Length > parts ? string.Join('.', parsed.Numbers.Take(parts)) + ".x" : text;
+
     private static int Rank(string text, Parsed? parsed) => parsed is not null ? 0 : PullRows.IsDigest(text) ? 2 : 1;
 
     private static Parsed? Parse(string text)

@@ -13,7 +13,7 @@ internal readonly record struct GroupSums(int? Period, int Group, KindSums Pulls
 /// <param name="column">What makes the groups: <see cref="SegmentColumn.Artifact"/> or <see cref="SegmentColumn.Version"/>.</param>
 /// <param name="firstGrains">The quarter hour each period begins with, ascending; what lies before the first belongs to it, too.</param>
 /// <param name="groupOf">The group of each of the column's numbers, where several share one; null where each is its own.</param>
-internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains, int[]? groupOf = null) : IDisposable
+internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains, int[]? groupOf = null) : IPeriodSums, IDisposable
 {
     private readonly DistinctPairs pairs = new();
     private readonly DistinctPairs wholePairs = new();
@@ -25,21 +25,9 @@ internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains, int
 
     public SegmentColumn Column => column;
 
-    /// <summary>Makes the column's numbers those of their groups.</summary>
-    public void Group(Span<int> numbers)
-    {
-        if (groupOf is null)
-            return;
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = groupOf[numbers[i]];
-    }
+    public long[] FirstGrains => firstGrains;
 
-    /// <summary>The period a quarter hour falls into.</summary>
-    public int PeriodOf(long grain)
-    {
-        var at = Array.BinarySearch(firstGrains, grain);
-        return Math.Max(0, at < 0 ? ~at - 1 : at);
-    }
+    public int[]? GroupOf => groupOf;
 
     /// <summary>Adds rows of one period: group, kind and address (or <see cref="SegmentLimits.Unknown"/>) of each. Periods come newest first.</summary>
     public void Add(int place, ReadOnlySpan<int> groups, ReadOnlySpan<int> kinds, ReadOnlySpan<int> addresses)

@@ -96,22 +96,23 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         }
     }
 
-    /// <summary>Adds the kept pulls to a summary, newest period first.</summary>
-    public void Summarize(PullSegment segment, GroupSummary into)
+    /// <summary>Adds the kept pulls to sums, newest period first.</summary>
+    public void Summarize(PullSegment segment, IPeriodSums into)
     {
         var rows = selector.Select(segment);
         if (rows.IsEmpty)
             return;
         var kept = rows.List(room);
         var groups = Values(segment, into.Column, kept, 0);
-        into.Group(groups);
+        if (into.GroupOf is { } groupOf)
+            Map(groups, groupOf);
         var kinds = Values(segment, SegmentColumn.Kind, kept, 1);
         var addresses = Values(segment, SegmentColumn.Address, kept, 2);
         var end = kept.Length;
         for (var grain = segment.Grains(numbers, counters) - 1; end > 0; grain--)
         {
-            var period = into.PeriodOf(numbers[grain]);
-            while (grain > 0 && into.PeriodOf(numbers[grain - 1]) == period)
+            var period = PeriodOf(into.FirstGrains, numbers[grain]);
+            while (grain > 0 && PeriodOf(into.FirstGrains, numbers[grain - 1]) == period)
                 grain--;
             var first = kept[..end].BinarySearch((ushort)counters[grain]);
             first = first < 0 ? ~first : first;
@@ -119,6 +120,13 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
                 into.Add(period, groups[first..end], kinds[first..end], addresses[first..end]);
             end = first;
         }
+    }
+
+    /// <summary>The period a quarter hour falls into, of those that begin with <paramref name="firstGrains"/>.</summary>
+    public static int PeriodOf(long[] firstGrains, long grain)
+    {
+        var at = Array.BinarySearch(firstGrains, grain);
+        return Math.Max(0, at < 0 ? ~at - 1 : at);
     }
 
     public void Dispose()
@@ -139,6 +147,12 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         var into = looked.AsSpan(place * SegmentLimits.MaxRows, rows.Length);
         segment.Codes(column).Values(segment.Dictionary(column).Values, rows, into);
         return into;
+    }
+
+    private static void Map(Span<int> numbers, int[] groupOf)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = groupOf[numbers[i]];
     }
 
     private void AddCounts(PullSegment segment, SegmentColumn column, RowSelection rows, ref long[] counts)

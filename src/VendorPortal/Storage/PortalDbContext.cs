@@ -69,6 +69,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
+    public DbSet<TimelineMark> TimelineMarks => Set<TimelineMark>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -99,6 +101,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<PullSegmentChange>(builder);
         FilterByVendor<ExportRecord>(builder);
         FilterByVendor<SavedView>(builder);
+        FilterByVendor<TimelineMark>(builder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

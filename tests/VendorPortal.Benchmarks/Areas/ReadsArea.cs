@@ -1,17 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Benchmarks.Measuring;
 using VendorPortal.Reports;
+using VendorPortal.Reports.Insights;
 
 namespace VendorPortal.Benchmarks.Areas;
 
 /// <summary>What the Downloads page asks, under every named filter.</summary>
 internal static class ReadsArea
 {
-    private static readonly (string What, SummaryGroup Group, SummaryPeriod Period)[] Summaries =
+    private static readonly (string What, Func<Questions, Task> Ask)[] Summaries =
     [
-        ("A year, every repository by week with different addresses", SummaryGroup.Artifact, SummaryPeriod.Week),
-        ("A year, every repository by month with different addresses", SummaryGroup.Artifact, SummaryPeriod.Month),
-        ("A year, every tag and digest by week with different addresses", SummaryGroup.Version, SummaryPeriod.Week),
+        ("A year, every repository by week with different addresses", questions => questions.YearAsync(SummaryGroup.Artifact, SummaryPeriod.Week)),
+        ("A year, every repository by month with different addresses", questions => questions.YearAsync(SummaryGroup.Artifact, SummaryPeriod.Month)),
+        ("A year, every tag and digest by week with different addresses", questions => questions.YearAsync(SummaryGroup.Version, SummaryPeriod.Week)),
+        ("Insights, a year by week: sums, lines and different addresses", questions => questions.InsightsAsync()),
+        ("Insights, a year: tags, digests, countries, clouds, clients", questions => questions.BreakdownAsync()),
+        ("Adoption of an artifact, a year by month", questions => questions.AdoptionAsync()),
     ];
 
     public static async Task RunAsync(Report report, BenchmarkOptions options, CancellationToken ct)
@@ -37,16 +41,16 @@ internal static class ReadsArea
     {
         using var memory = MemoryWatch.Start();
         var took = new List<Timings>();
-        foreach (var (what, group, period) in Summaries)
+        foreach (var (what, ask) in Summaries)
         {
             Report.Say($"  {what}");
-            took.Add(await runner.MeasureAsync(() => questions.YearAsync(group, period), ct));
+            took.Add(await runner.MeasureAsync(() => ask(questions), ct));
         }
 
         var peak = memory.Stop();
         report.Table(["Summary", "p50 / p95 / worst", "Best / processor"], Summaries.Zip(took, (summary, timings) => (IReadOnlyList<string>)[summary.What, Report.Ms(timings), Quiet(timings)]));
         report.Note(Report.Format($"Memory above idle at the peak: {peak.ManagedMb:F0} MB managed, {peak.ResidentMb:F0} MB resident."));
-        report.Goals(Goal.AtMost("A year of different addresses by repository and week, p95", 100, took[0].P95));
+        report.Goals(Goal.AtMost("A year of different addresses by repository and week, p95", 100, took[0].P95), Goal.AtMost("A year of Insights by week, p95", 100, took[3].P95));
     }
 
     private static async Task<Result> MeasureAsync(Runner runner, Questions questions, NamedFilter named, CancellationToken ct)
@@ -117,6 +121,9 @@ internal static class ReadsArea
 
         private readonly TrendReader trends = services.GetRequiredService<TrendReader>();
         private readonly SummaryReader summaries = services.GetRequiredService<SummaryReader>();
+        private readonly InsightsReader insights = services.GetRequiredService<InsightsReader>();
+        private readonly BreakdownReader breakdowns = services.GetRequiredService<BreakdownReader>();
+        private readonly AdoptionReader adoptions = services.GetRequiredService<AdoptionReader>();
         private readonly FilterOptionsReader options = services.GetRequiredService<FilterOptionsReader>();
 
         public PullReader Counts { get; } = services.GetRequiredService<PullReader>();
@@ -134,6 +141,16 @@ internal static class ReadsArea
 
         public Task YearAsync(SummaryGroup group, SummaryPeriod period) =>
             summaries.ReadAsync(vendorId, new PullFilter { FromUtc = Generation.Traffic.EndUtc.AddYears(-1), ToUtc = Generation.Traffic.EndUtc }, group, period, ct);
+
+        public Task InsightsAsync() => insights.ReadAsync(vendorId, PullFilter.Everything, Year, byNamespace: false, ct);
+
+        public Task BreakdownAsync() => breakdowns.ReadAsync(vendorId, Year.ApplyTo(PullFilter.Everything), ListSize, ct);
+
+        public Task AdoptionAsync() =>
+            adoptions.ReadAsync(vendorId, new AdoptionQuery(Generation.World.Artifact(1), Year with { Step = InsightsStep.Month }, AdoptionWho.Everyone, null, null, 0, ListSize), ct);
+
+        private static InsightsRange Year { get; } =
+            new(DateOnly.FromDateTime(Generation.Traffic.EndUtc.AddYears(-1)), DateOnly.FromDateTime(Generation.Traffic.EndUtc).AddDays(-1), InsightsStep.Week);
 
         public Task VersionsAsync() =>
             options.ReadAsync(vendorId, new PullFilter { Artifacts = [Generation.World.Artifact(1)] }, FilterDimension.Version, null, ListSize, ct);

@@ -74,4 +74,20 @@ public sealed class VersionOrderTests
             _ = VersionOrder.NewestFirst.Compare(hostile, "1.0");
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
     }
+
+    [Theory]
+    [InlineData("3.2.1", 2, "3.2.x")]
+    [InlineData("v3.2.1-rc.1", 1, "3.x")]
+    [InlineData("3.2", 2, "3.2")]
+    [InlineData("latest", 1, "latest")]
+    public void Line_Version_IsWhatItBelongsTo(string version, int parts, string line) => Assert.Equal(line, VersionOrder.Line(version, parts));
+
+    [Theory]
+    [InlineData("1.4.2", true, true)]
+    [InlineData("v2", true, true)]
+    [InlineData("1.4.2-rc.1", true, false)]
+    [InlineData("2026-05-01", true, true)]
+    [InlineData("latest", false, false)]
+    public void IsRelease_Version_UnlessItIsAPreRelease(string text, bool isVersion, bool isRelease) =>
+        Assert.Equal((isVersion, isRelease), (VersionOrder.IsVersion(text), VersionOrder.IsRelease(text)));
 }

@@ -81,7 +81,7 @@ public static class RandomLogs
         FilterDimension.Customer => [.. Customers.OfType<string>(), PullFilter.None, "nobody"],
         FilterDimension.User => [.. Users.OfType<string>(), PullFilter.None, "nobody"],
         FilterDimension.Address => Ranges,
-        FilterDimension.Artifact => [.. Artifacts, "acme/none"],
+        FilterDimension.Artifact => [.. Artifacts, "acme/none", "acme/*", "/*"],
         FilterDimension.Version => [.. Versions, "9.9.9"],
         FilterDimension.Kind => [.. KindNames.All],
         FilterDimension.Client => ["containerd", "curl", PullFilter.None, "none such"],
@@ -148,7 +148,11 @@ public static class RandomLogs
         select used ? FilterValues.From(subset) : FilterValues.Empty;
 
     private static bool IsAmong(FilterValues values, FilterDimension dimension, LoggedPull pull) =>
-        dimension == FilterDimension.Address ? InAny(values, pull.Address) : values.Any(wanted => wanted == ValueOf(dimension, pull));
+        dimension == FilterDimension.Address ? InAny(values, pull.Address)
+            : values.Any(wanted => wanted == ValueOf(dimension, pull)) || (dimension == FilterDimension.Artifact && values.Any(wanted => wanted == $"{NamespaceOf(pull.Artifact)}/*"));
+
+    /// <summary>What stands before the first slash.</summary>
+    public static string NamespaceOf(string artifact) => artifact.Contains('/', StringComparison.Ordinal) ? artifact.Split('/')[0] : "";
 
     private static bool InAny(FilterValues ranges, string? address) =>
         ranges.Any(range => address is null ? range == "-" : range != "-" && InRange(range, address));

@@ -34,7 +34,7 @@ internal static class SummaryAgreement
     private static IEnumerable<string> Expected(IReadOnlyList<LoggedPull> pulls, SummaryGroup group, SummaryPeriod period)
     {
         var groups = pulls.GroupBy(pull => (
-            Namespace: pull.Artifact.Contains('/', StringComparison.Ordinal) ? pull.Artifact.Split('/')[0] : "", Artifact: group == SummaryGroup.Namespace ? null : pull.Artifact, Version: group == SummaryGroup.Version ? pull.Version : null));
+            Namespace: RandomLogs.NamespaceOf(pull.Artifact), Artifact: group == SummaryGroup.Namespace ? null : pull.Artifact, Version: group == SummaryGroup.Version ? pull.Version : null));
         foreach (var line in groups.OrderBy(g => g.Key.Artifact ?? g.Key.Namespace, StringComparer.Ordinal).ThenBy(g => g.Key.Version, StringComparer.Ordinal))
         {
             yield return $"{line.Key.Namespace} {line.Key.Artifact} {line.Key.Version}: {Sums(line)}";

@@ -942,6 +942,32 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("SavedViews", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.TimelineMark", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsRelease")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "Id");
+
+                    b.HasIndex("VendorId", "Day");
+
+                    b.ToTable("TimelineMarks", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.Vendor", b =>
                 {
                     b.Property<int>("Id")
@@ -1066,6 +1092,15 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.SavedView", b =>
+                {
+                    b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
+                        .WithMany()
+                        .HasForeignKey("VendorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.TimelineMark", b =>
                 {
                     b.HasOne("VendorPortal.Storage.Entities.Vendor", null)
                         .WithMany()

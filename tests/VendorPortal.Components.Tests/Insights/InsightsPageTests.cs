@@ -1,0 +1,151 @@
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using VendorPortal.Classification;
+using VendorPortal.Components.Tests.Downloads;
+using VendorPortal.Reports;
+using VendorPortal.Tests.Testing;
+using AdoptionPage = VendorPortal.Components.Pages.AdoptionPage;
+using Page = VendorPortal.Components.Pages.Insights;
+
+namespace VendorPortal.Components.Tests.Insights;
+
+public sealed class InsightsPageTests : IDisposable
+{
+    private readonly DownloadsHost host = new();
+
+    public void Dispose() => host.Dispose();
+
+    [Fact]
+    public async Task Numbers_OfThePage_AreThoseOfTheirLinks()
+    {
+        AddPulls();
+        var page = Open();
+
+        var links = page.FindAll("dd a, .value, .as-table td a, .summary td.num a").Select(link => (Href: link.GetAttribute("href")!, Text: link.TextContent)).ToList();
+        Assert.True(links.Count > 20);
+        var counts = host.Services.GetRequiredService<PullReader>();
+        foreach (var (href, text) in links.Distinct())
+        {
+            var filter = PullFilterUrl.Parse(QueryHelpers.ParseQuery(new Uri(new Uri("http://portal"), href).Query), out var errors);
+            Assert.Empty(errors);
+            var count = await counts.CountAsync(1, filter, CancellationToken.None);
+            Assert.Contains(text, new[] { $"{count.Count:N0}", $"{count.UniqueAddresses:N0}" });
+        }
+    }
+
+    [Fact]
+    public void Repository_Chosen_IsInTheAddressAndAloneInTheNumbers()
+    {
+        AddPulls();
+        var page = Open();
+        page.WaitForState(() => page.FindAll(".controls .line").Count == 2);
+
+        page.FindAll(".controls .line").Single(line => line.TextContent.Contains("acme/agent", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
+
+        page.WaitForAssertion(() => Assert.Equal("4", Figure(page, "Downloads")));
+        Assert.Equal("/insights?repository=acme/agent", host.Address);
+        page.WaitForAssertion(() => Assert.Equal(["acme/agent"], page.FindAll(".summary tbody td.name span").Select(name => name.TextContent)));
+    }
+
+    [Fact]
+    public void Namespaces_Chosen_CountAnAddressOfTwoRepositoriesOnce()
+    {
+        AddPulls();
+        host.Navigation.NavigateTo("insights?by=namespace&namespace=acme&level=namespace");
+        var page = host.Render<Page>();
+
+        page.WaitForAssertion(() => Assert.Equal(["acme", "2"], page.FindAll(".summary tbody tr").Single().QuerySelectorAll("td").Take(2).Select(cell => cell.TextContent.Trim())));
+        Assert.Equal("2", Figure(page, "Unique addresses"));
+    }
+
+    [Fact]
+    public void Summary_HeadPressed_OrdersByItAndBackwards()
+    {
+        AddPulls();
+        var page = Open();
+
+        page.FindAll(".summary .sort").Single(head => head.TextContent.StartsWith("Version checks", StringComparison.Ordinal)).Click();
+        page.WaitForAssertion(() => Assert.Equal(["acme/app", "acme/agent"], page.FindAll(".summary tbody td.name > span").Select(name => name.TextContent)));
+        Assert.Equal("/insights?sort=checks", host.Address);
+
+        page.FindAll(".summary .sort").Single(head => head.TextContent.StartsWith("Version checks", StringComparison.Ordinal)).Click();
+        page.WaitForAssertion(() => Assert.Equal(["acme/agent", "acme/app"], page.FindAll(".summary tbody td.name > span").Select(name => name.TextContent)));
+    }
+
+    [Fact]
+    public void Chart_LastWeek_IsNotOverAndLegendTakesALineAway()
+    {
+        AddPulls();
+        var page = Open();
+
+        Assert.Contains("(not over yet)", page.FindAll(".slot")[^1].GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.DoesNotContain("(not over yet)", page.FindAll(".slot")[^2].GetAttribute("aria-label"), StringComparison.Ordinal);
+        var lines = page.FindAll(".line:not(.open)").Count;
+        page.FindAll("button.key").First(key => key.TextContent == "acme/agent").Click();
+        page.WaitForAssertion(() => Assert.Equal(lines - 1, page.FindAll(".line:not(.open)").Count));
+    }
+
+    [Fact]
+    public void Marks_AddedRemovedAndTakenBack_AreOnTheTimeLine()
+    {
+        AddPulls();
+        var page = Open();
+        page.Find(".mark-menu .picker-open").Click();
+        page.Find(".mark-form .input").Input("1.4.2 is out");
+        page.Find(".mark-form").Submit();
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.EndsWith("; release 1.4.2 is out", StringComparison.Ordinal)));
+
+        page.Find("[aria-label='Remove 1.4.2 is out']").Click();
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.Contains("1.4.2 is out", StringComparison.Ordinal)));
+        page.FindAll(".removed button").Single().Click();
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.Contains("1.4.2 is out", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Nothing_InTheSpan_SaysWhatAndOffersMore()
+    {
+        AddPulls();
+        host.Navigation.NavigateTo("insights?repository=acme/other&step=year");
+        var page = host.Render<Page>();
+
+        page.WaitForState(() => page.FindAll(".content .empty-state").Count == 1);
+        Assert.Contains("acme/other", page.Find(".content .empty-state").TextContent, StringComparison.Ordinal);
+        Assert.Contains("step cannot be read", page.Find(".callout-warn").TextContent, StringComparison.Ordinal);
+        page.FindAll(".empty-state button").First().Click();
+        page.WaitForState(() => page.FindAll(".slot").Count > 0);
+    }
+
+    [Fact]
+    public void Adoption_WhoHasNot_ListsThemAndKeepsItInTheAddress()
+    {
+        AddPulls();
+        host.Navigation.NavigateTo("insights/adoption?artifact=acme/app");
+        var page = host.Render<AdoptionPage>();
+        page.WaitForState(() => page.FindAll("[aria-label='Who has not pulled 2.0 or newer']").Count == 1);
+
+        page.Find("[aria-label='Who has not pulled 2.0 or newer']").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(["Initech"], page.FindAll("[aria-label=Customers] tbody tr td:first-child").Select(cell => cell.TextContent)));
+        Assert.Equal("/insights/adoption?artifact=acme/app&who=without&version=2.0", host.Address);
+    }
+
+    // Six downloads and three checks of acme/app, four downloads of acme/agent; two addresses, one of them in both.
+    private void AddPulls()
+    {
+        host.AddPulls(9, (i, pull) => pull with { At = DownloadsHost.Now.AddDays(-3 * i), Kind = i % 3 == 0 ? PullKind.VersionCheck : PullKind.PullByTag, Version = i < 3 ? "2.0" : "1.0", Customer = i < 3 ? "Globex" : "Initech" });
+        host.AddPulls(4, (i, pull) => pull with { At = DownloadsHost.Now.AddDays(-10 * i), Artifact = "acme/agent", Address = i == 0 ? "203.0.113.7" : "198.51.100.1", Kind = PullKind.PullByDigest, Version = $"sha256:{new string('a', 64)}" });
+    }
+
+    private IRenderedComponent<Page> Open()
+    {
+        host.Navigation.NavigateTo("insights");
+        var page = host.Render<Page>();
+        page.WaitForState(() => page.FindAll(".bars").Count >= 6 && page.FindAll(".summary tbody td.name").Count > 0);
+        return page;
+    }
+
+    private static string Figure(IRenderedComponent<Page> page, string label) =>
+        page.FindAll(".figure").Single(figure => figure.QuerySelector("dt")!.TextContent == label).QuerySelector("dd a")?.TextContent ?? "";
+}
