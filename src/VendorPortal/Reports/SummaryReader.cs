@@ -12,6 +12,12 @@ public enum SummaryGroup
 
     /// <summary>Tags and digests as clients asked for them.</summary>
     Version,
+
+    /// <summary>What stands before the first slash of an artifact, see <see cref="ArtifactNames"/>.</summary>
+    Namespace,
+
+    /// <summary>Countries of the addresses, ISO 3166-1 alpha-2; empty where unknown.</summary>
+    Country,
 }
 
 /// <summary>What a summary is cut into, in UTC: weeks begin on Monday.</summary>
@@ -27,7 +33,10 @@ public sealed record PullSums(long ByTag, long ByDigest, long Checks, long Denie
 /// <summary>The part of a line that falls into the week or month beginning at <paramref name="Start"/>.</summary>
 public sealed record PeriodSums(DateOnly Start, PullSums Sums);
 
-/// <summary>An artifact, or with <paramref name="Version"/> one of its versions: over the whole range, and in each period with pulls, oldest first.</summary>
+/// <summary>
+/// An artifact, with <paramref name="Version"/> one of its versions, or the namespace or country that was asked for instead: over the whole range, and in
+/// each period with pulls, oldest first.
+/// </summary>
 public sealed record SummaryLine(string Artifact, string? Version, PullSums Whole, IReadOnlyList<PeriodSums> Periods);
 
 /// <summary>Sums by artifact or version and week or month, with different addresses: what one pass over the log tells.</summary>
@@ -43,34 +52,41 @@ public sealed class SummaryReader(PortalDatabase database)
     private static readonly DateOnly[] Weeks = [.. Starts(new DateOnly(2019, 12, 30), start => start.AddDays(7))];
     private static readonly DateOnly[] Months = [.. Starts(new DateOnly(2020, 1, 1), start => start.AddMonths(1))];
 
-    /// <summary>A line for each artifact or version with pulls under <paramref name="filter"/>, in the order of their names.</summary>
+    /// <summary>A line for each artifact, version, namespace or country with pulls under <paramref name="filter"/>, in the order of their names.</summary>
     public Task<IReadOnlyList<SummaryLine>> ReadAsync(int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period, CancellationToken ct) =>
-        database.ReadLogAsync<IReadOnlyList<SummaryLine>>(
-            vendorId,
-            connection =>
-            {
-                var selection = PullSelector.Select(connection, vendorId, filter);
-                if (selection.KeepsNothing)
-                    return [];
-                var starts = period == SummaryPeriod.Week ? Weeks : Months;
-                var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
-                var column = group == SummaryGroup.Artifact ? SegmentColumn.Artifact : SegmentColumn.Version;
-                var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
-                if (ranges.Count == 0)
-                    return [];
-                GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains))];
-                try
-                {
-                    LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
-                    return Lines(connection, vendorId, group, starts, parts[0].Finish(parts[1..]));
-                }
-                finally
-                {
-                    foreach (var part in parts)
-                        part.Dispose();
-                }
-            },
-            ct);
+        database.ReadLogAsync(vendorId, connection => Read(connection, vendorId, filter, group, period), ct);
+
+    /// <summary>The same in the snapshot of a connection.</summary>
+    internal static IReadOnlyList<SummaryLine> Read(DbConnection connection, int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period)
+    {
+        var selection = PullSelector.Select(connection, vendorId, filter);
+        if (selection.KeepsNothing)
+            return [];
+        var starts = period == SummaryPeriod.Week ? Weeks : Months;
+        var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
+        var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
+        if (ranges.Count == 0)
+            return [];
+        var fold = SummaryFold.Of(connection, vendorId, group);
+        GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(ColumnOf(group), firstGrains, fold?.GroupOfValue))];
+        try
+        {
+            LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
+            return Lines(connection, vendorId, group, fold, starts, parts[0].Finish(parts[1..]));
+        }
+        finally
+        {
+            foreach (var part in parts)
+                part.Dispose();
+        }
+    }
+
+    private static SegmentColumn ColumnOf(SummaryGroup group) => group switch
+    {
+        SummaryGroup.Version => SegmentColumn.Version,
+        SummaryGroup.Country => SegmentColumn.Address,
+        _ => SegmentColumn.Artifact,
+    };
 
     // Whole periods that are summed up apart, the newest first.
     private static List<(long FirstId, long EndId)> Ranges(DbConnection connection, PullSelection selection, long[] firstIds)
@@ -94,7 +110,7 @@ public sealed class SummaryReader(PortalDatabase database)
     }
 
     // The sums come newest first, the whole last.
-    private static List<SummaryLine> Lines(DbConnection connection, int vendorId, SummaryGroup group, DateOnly[] starts, IReadOnlyList<GroupSums> sums)
+    private static List<SummaryLine> Lines(DbConnection connection, int vendorId, SummaryGroup group, SummaryFold? fold, DateOnly[] starts, IReadOnlyList<GroupSums> sums)
     {
         var lines = new Dictionary<int, (PullSums Whole, List<PeriodSums> Periods)>();
         foreach (var part in sums.Reverse())
@@ -107,7 +123,7 @@ public sealed class SummaryReader(PortalDatabase database)
                 lines.Add(part.Group, (pulls, []));
         }
 
-        var names = Names(connection, vendorId, group, [.. lines.Keys]);
+        var names = fold?.Names ?? Names(connection, vendorId, group, [.. lines.Keys]);
         return [.. lines
             .Select(line => new SummaryLine(names.GetValueOrDefault(line.Key).Artifact ?? "", group == SummaryGroup.Version ? names.GetValueOrDefault(line.Key).Version ?? "" : null, line.Value.Whole, line.Value.Periods))
             .OrderBy(line => line.Artifact, StringComparer.Ordinal).ThenBy(line => line.Version, StringComparer.Ordinal)];

@@ -1,18 +1,19 @@
 namespace VendorPortal.Segments;
 
 /// <summary>
-/// The pulls of an artifact or version in a period by kind, and its different addresses; where <paramref name="Period"/> is null, those
+/// The pulls of a group in a period by kind, and its different addresses; where <paramref name="Period"/> is null, those
 /// of the whole range.
 /// </summary>
 internal readonly record struct GroupSums(int? Period, int Group, KindSums Pulls, int Addresses);
 
 /// <summary>
-/// Sums of each artifact or version by period and over the whole range. Fed with rows newest first by <see cref="SegmentScan.Summarize"/>;
+/// Sums of each artifact, version or group of them by period and over the whole range. Fed with rows newest first by <see cref="SegmentScan.Summarize"/>;
 /// finish it after the last. A range may be summed up in parts that meet where a period begins.
 /// </summary>
-/// <param name="column">What makes the groups: <see cref="SegmentColumn.Artifact"/> or <see cref="SegmentColumn.Version"/>.</param>
+/// <param name="column">What makes the groups.</param>
 /// <param name="firstGrains">The quarter hour each period begins with, ascending; what lies before the first belongs to it, too.</param>
-internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains) : IDisposable
+/// <param name="groupOfValue">The group of each value of the column + 1, where several make one; what lies beyond is of group 0. Null where each is its own.</param>
+internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains, int[]? groupOfValue = null) : IDisposable
 {
     private readonly DistinctPairs pairs = new();
     private readonly DistinctPairs wholePairs = new();
@@ -29,6 +30,15 @@ internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains) : I
     {
         var at = Array.BinarySearch(firstGrains, grain);
         return Math.Max(0, at < 0 ? ~at - 1 : at);
+    }
+
+    /// <summary>Puts the groups in the place of values of the column.</summary>
+    public void Fold(Span<int> values)
+    {
+        if (groupOfValue is null)
+            return;
+        foreach (ref var value in values)
+            value = value + 1 < groupOfValue.Length ? groupOfValue[value + 1] : 0;
     }
 
     /// <summary>Adds rows of one period: group, kind and address (or <see cref="SegmentLimits.Unknown"/>) of each. Periods come newest first.</summary>

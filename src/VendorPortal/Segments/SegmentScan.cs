@@ -104,6 +104,7 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
             return;
         var kept = rows.List(room);
         var groups = Values(segment, into.Column, kept, 0);
+        into.Fold(groups);
         var kinds = Values(segment, SegmentColumn.Kind, kept, 1);
         var addresses = Values(segment, SegmentColumn.Address, kept, 2);
         var end = kept.Length;
@@ -130,7 +131,7 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
     }
 
     // The numbers that rows have in a column, in one of three places.
-    private ReadOnlySpan<int> Values(PullSegment segment, SegmentColumn column, ReadOnlySpan<ushort> rows, int place)
+    private Span<int> Values(PullSegment segment, SegmentColumn column, ReadOnlySpan<ushort> rows, int place)
     {
         const int Places = 3;
         if (looked.Length == 0)

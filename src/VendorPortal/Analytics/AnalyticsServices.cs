@@ -1,0 +1,11 @@
+namespace VendorPortal.Analytics;
+
+internal static class AnalyticsServices
+{
+    public static IServiceCollection AddPortalAnalytics(this IServiceCollection services)
+    {
+        services.AddSingleton<ReportCalendar>();
+        services.AddSingleton<ReportFiles>();
+        return services;
+    }
+}
