@@ -6,6 +6,8 @@ internal static class AnalyticsServices
     {
         services.AddSingleton<ReportCalendar>();
         services.AddSingleton<ReportFiles>();
+        services.AddSingleton<PublisherSeries>();
+        services.AddHostedService<ReportKeeper>();
         return services;
     }
 }
