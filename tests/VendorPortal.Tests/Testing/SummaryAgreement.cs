@@ -22,7 +22,9 @@ internal static class SummaryAgreement
 
     private static IEnumerable<string> Expected(IReadOnlyList<LoggedPull> pulls, SummaryGroup group, SummaryPeriod period)
     {
-        var groups = pulls.GroupBy(pull => (pull.Artifact, Version: group == SummaryGroup.Version ? pull.Version : null));
+        var groups = pulls.GroupBy(pull => (
+            Artifact: group switch { SummaryGroup.Namespace => pull.Artifact.Split('/')[0], SummaryGroup.Country => pull.Network.Country ?? "", _ => pull.Artifact },
+            Version: group == SummaryGroup.Version ? pull.Version : null));
         foreach (var line in groups.OrderBy(g => g.Key.Artifact, StringComparer.Ordinal).ThenBy(g => g.Key.Version, StringComparer.Ordinal))
         {
             yield return $"{line.Key.Artifact} {line.Key.Version}: {Sums(line)}";
