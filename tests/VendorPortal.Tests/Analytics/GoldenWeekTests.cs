@@ -15,8 +15,8 @@ public sealed class GoldenWeekTests(GoldenWeek week) : IClassFixture<GoldenWeek>
             "raw",
             $"""
             timestamp,namespace,repository,reference,digest,tag,action_day,http_method,action,type,host,country,user_agent_tool,user_agent_version,domain,owner
-            2026-05-04 00:00:00,acme,app,1.0,{GoldenWeek.A},1.0,2026-05-04,GET,pull_by_tag,null,,DE,containerd,1.7.1,'=Initech,acme
-            2026-05-05 10:00:00,acme,app,1.0,{GoldenWeek.A},1.0,2026-05-05,HEAD,pull_by_tag,null,,DE,containerd,1.7.1,'=Initech,acme
+            2026-05-04 00:00:00,acme,app,1.0,{GoldenWeek.A},1.0,2026-05-04,GET,pull_by_tag,null,,DE,containerd,1.7.1,"'=Initech",acme
+            2026-05-05 10:00:00,acme,app,1.0,{GoldenWeek.A},1.0,2026-05-05,HEAD,pull_by_tag,null,,DE,containerd,1.7.1,"'=Initech",acme
             2026-05-06 12:00:00,acme,app,latest,{GoldenWeek.B},latest,2026-05-06,HEAD,version_check,hosting,aws,,curl,8.4.0,,acme
             2026-05-07 09:00:00,acme,app,{GoldenWeek.B},{GoldenWeek.B},,2026-05-07,GET,pull_by_digest,hosting,aws,,curl,8.4.0,,acme
             2026-05-08 09:30:00,acme,charts/db,2.0,{GoldenWeek.C},2.0,2026-05-08,GET,pull_by_tag,null,,,helm,3.14.0,,acme
