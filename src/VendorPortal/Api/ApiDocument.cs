@@ -29,7 +29,7 @@ internal static class ApiDocument
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "An API token of the vendor, or the secret of a feed for ingestion.",
+            Description = "An API token of the vendor, the token that /v2/users/login answers with, or the secret of a feed for ingestion.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
         return Task.CompletedTask;

@@ -16,6 +16,9 @@ internal static class ApiServices
     {
         app.MapArtifactPulls();
         app.MapIngestHealth();
+        app.MapPublisherLogin();
+        app.MapPublisherSeries();
+        app.MapPublisherFiles();
         app.MapOpenApi().RequireAuthorization();
         // Scripts that mistype a route get a problem document, not a page.
         app.MapFallback("/api/{**route}", NotFound).RequireAuthorization().ExcludeFromDescription();

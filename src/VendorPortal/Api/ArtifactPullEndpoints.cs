@@ -18,7 +18,7 @@ internal static class ArtifactPullEndpoints
         var group = routes.MapGroup("/api/v1/artifact-pulls")
             .WithTags("Artifact pulls")
             .RequireAuthorization()
-            .AddEndpointFilter(NoStore)
+            .AddEndpointFilter(ApiFilters.NoStore)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet("", ListAsync).WithName("ListArtifactPulls").WithFilterParameters(ParameterDocs.Limit(DefaultPage), ParameterDocs.Cursor)
@@ -102,13 +102,5 @@ internal static class ArtifactPullEndpoints
             return TypedResults.Ok(new PullDetailBody(detail));
         return TypedResults.Problem(
             "There is no pull with this id. Accepted: the id of an item of /api/v1/artifact-pulls.", statusCode: StatusCodes.Status404NotFound, title: "No such pull.");
-    }
-
-    // Names, e-mail and IP addresses are nobody else's business, so no cache keeps them.
-    private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
-        context.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
-        return next(context);
     }
 }

@@ -13,17 +13,16 @@ internal static class IngestHealthEndpoints
         routes.MapGet("/api/v1/ingest-health", ReadAsync)
             .WithTags("Ingestion")
             .RequireAuthorization()
+            .AddEndpointFilter(ApiFilters.NoStore) // samples are nobody else's business
             .WithName("GetIngestHealth")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithSummary("Whether what the feeds report arrives and is counted.")
             .WithDescription("Per feed: last event, lag, accepted, duplicate and rejected events, reasons with samples, gaps; queue, backlog and watermark of the classification.");
 
-    private static async Task<Ok<IngestHealthBody>> ReadAsync(ClaimsPrincipal principal, HttpResponse response, [FromServices] IngestHealthReader reader, CancellationToken ct)
+    private static async Task<Ok<IngestHealthBody>> ReadAsync(ClaimsPrincipal principal, [FromServices] IngestHealthReader reader, CancellationToken ct)
     {
         var health = await reader.ReadAsync(principal.Vendor().Id, ct);
-        response.Headers.CacheControl = "no-store"; // samples are nobody else's business
-        response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Ok(IngestHealthBody.Of(health));
     }
 }

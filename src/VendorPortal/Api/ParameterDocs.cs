@@ -44,11 +44,13 @@ internal static class ParameterDocs
         Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{ApiQuery.MaxLimit}", Default = JsonValue.Create(absent) },
     };
 
-    public static RouteHandlerBuilder WithFilterParameters(this RouteHandlerBuilder builder, params OpenApiParameter[] others) =>
+    public static RouteHandlerBuilder WithFilterParameters(this RouteHandlerBuilder builder, params OpenApiParameter[] others) => builder.WithParameters([.. Filter, .. others]);
+
+    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder builder, params OpenApiParameter[] parameters) =>
         builder.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
-            foreach (var parameter in Filter.Concat(others))
+            foreach (var parameter in parameters)
                 operation.Parameters.Add(parameter);
             return Task.CompletedTask;
         });
@@ -56,7 +58,7 @@ internal static class ParameterDocs
     private static OpenApiParameter Text(string name, string description) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
-    private static OpenApiParameter Choice(string name, string description, params string[] values) => new()
+    public static OpenApiParameter Choice(string name, string description, params string[] values) => new()
     {
         Name = name,
         In = ParameterLocation.Query,
@@ -64,7 +66,7 @@ internal static class ParameterDocs
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value))] },
     };
 
-    private static OpenApiParameter List(string name, string description) => Repeated(name, $"{description} May be repeated; any of them is kept.");
+    public static OpenApiParameter List(string name, string description) => Repeated(name, $"{description} May be repeated; any of them is kept.");
 
     private static OpenApiParameter Left(string dimension) => Repeated(PullFilterUrl.Not + dimension, $"As {dimension}, of what is left out. May be repeated; none of them is kept.");
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using VendorPortal.Analytics;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Journal;
@@ -14,7 +15,7 @@ namespace VendorPortal.Demo;
 /// </summary>
 public sealed class SampleVendor(
     PortalDbContextFactory contexts, PortalDatabase database, RequestJournal journal, ClassificationService classification, PullNotifications notifications,
-    TimeProvider time, ILogger<SampleVendor> logger)
+    ReportFiles reports, TimeProvider time, ILogger<SampleVendor> logger)
     : IDisposable
 {
     public const string Slug = "nimbus-sample";
@@ -114,6 +115,7 @@ public sealed class SampleVendor(
                 await DeleteRowsAsync(context, ct);
                 installation.Remove(vendor);
                 await installation.SaveChangesAsync(ct);
+                reports.Forget(vendor.Id);
             }
             finally
             {
@@ -141,6 +143,8 @@ public sealed class SampleVendor(
         await context.FeedHours.ExecuteDeleteAsync(ct);
         await context.FeedRejections.ExecuteDeleteAsync(ct);
         await context.DailyArtifactPulls.ExecuteDeleteAsync(ct);
+        await context.DailyChanges.ExecuteDeleteAsync(ct);
+        await context.Reports.ExecuteDeleteAsync(ct);
         await context.CustomerAssignments.ExecuteDeleteAsync(ct);
         await context.RegistryUsers.ExecuteDeleteAsync(ct);
         await context.Customers.ExecuteDeleteAsync(ct);

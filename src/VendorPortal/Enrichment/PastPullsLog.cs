@@ -102,6 +102,8 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
             """, vendorId, "@id", "@user", "@artifact");
         using var segments = new SegmentDropper(writer);
         segments.Begin(transaction);
+        using var dayChanges = new DayChanges(writer);
+        dayChanges.Begin(transaction);
         var changed = 0;
         var days = new Dictionary<(int ArtifactId, int Day), int[]>();
         foreach (var change in changes)
@@ -119,10 +121,12 @@ internal sealed class PastPullsLog(PortalDatabase database) : IAsyncDisposable
             if (!touched)
                 continue;
             segments.Touch(vendorId, change.PullId);
+            dayChanges.Touch(vendorId, PullIds.DayOf(change.PullId));
             changed++;
         }
 
         MoveToLabelled(writer, vendorId, days);
+        dayChanges.Write();
         transaction.Commit();
         return changed;
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CsvHelper;
 
 namespace VendorPortal.Exports;
 
@@ -65,7 +64,7 @@ internal sealed class PullLayout
             ShortTime = false,
             Quote = [],
             Unknown = chosen.Count == 1 ? "\"\""u8.ToArray() : [],
-            Encode = CsvCells(options.Raw),
+            Encode = CsvCells.Encoder(options.Raw),
         };
     }
 
@@ -93,24 +92,5 @@ internal sealed class PullLayout
     {
         JsonText.MakeReadOnly(populateMissingResolver: true);
         return [.. JsonText.GetTypeInfo(typeof(PullRecord)).Properties.Select(p => (p.Name, Enum.Parse<PullColumn>(p.Name, ignoreCase: true)))];
-    }
-
-    // Quoted where they have to be and, unless raw, guarded: the writer of the format writes each value alone.
-    private static Func<string, byte[]> CsvCells(bool raw)
-    {
-        // OWASP's advice on CSV injection: a leading apostrophe makes a spreadsheet take a formula for text.
-        var options = CsvWriterOptions.Default with { Injection = raw ? CsvInjection.None : CsvInjection.Escape };
-        var output = new MemoryStream();
-        var csv = CsvWriter.Create(output, options);
-        return text =>
-        {
-            csv.WriteField(text);
-            csv.WriteField((string?)null);
-            csv.EndRecord();
-            csv.Flush();
-            var cell = output.GetBuffer().AsSpan(0, (int)output.Length - ",\r\n".Length).ToArray();
-            output.SetLength(0);
-            return cell;
-        };
     }
 }

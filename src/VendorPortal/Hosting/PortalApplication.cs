@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using VendorPortal.Analytics;
 using VendorPortal.Api;
 using VendorPortal.Classification;
 using VendorPortal.Components;
@@ -65,6 +66,7 @@ public static class PortalApplication
         services.AddPortalImport();
         services.AddPortalDemo();
         services.AddPortalReports();
+        services.AddPortalAnalytics();
         services.AddPortalApi();
         services.AddPortalSecurity(options);
         services.AddPortalComponents();

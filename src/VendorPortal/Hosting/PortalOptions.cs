@@ -37,6 +37,8 @@ public sealed class PortalOptions
 
     public RetentionOptions Retention { get; set; } = new();
 
+    public ReportOptions Reports { get; set; } = new();
+
     /// <summary>All that is wrong with these options, one line each; empty where they are usable.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -69,6 +71,8 @@ public sealed class PortalOptions
             errors.Add($"Portal:Networks:MaxBytes must be between 1 and {int.MaxValue}.");
         if (Retention.JournalDays is < 0 or > RetentionOptions.MaxDays)
             errors.Add($"Portal:Retention:JournalDays must be a number of days from 1 to {RetentionOptions.MaxDays}, or 0 to keep requests for ever.");
+        if (Reports.MaxPartBytes < ReportOptions.MinPartBytes)
+            errors.Add($"Portal:Reports:MaxPartBytes must be at least {ReportOptions.MinPartBytes}.");
         return errors;
     }
 
@@ -157,4 +161,17 @@ public sealed class RetentionOptions
 
     /// <summary>Days that registry requests stay in the journal; 0 = for ever. Pulls always stay.</summary>
     public int JournalDays { get; set; } = 90;
+}
+
+/// <summary>Weekly and monthly reports.</summary>
+public sealed class ReportOptions
+{
+    internal const int MinPartBytes = 4096;
+
+    /// <summary>A report is split into files of at most so many bytes.</summary>
+    public long MaxPartBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Where the reports of a vendor are kept.</summary>
+    internal static string FolderIn(string dataDirectory, int vendorId) =>
+        Path.Combine(Path.GetFullPath(dataDirectory), "reports", vendorId.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -15,6 +15,9 @@ public enum SummaryGroup
 
     /// <summary>Tags and digests as clients asked for them.</summary>
     Version,
+
+    /// <summary>Countries of the addresses, ISO 3166-1 alpha-2; empty where unknown.</summary>
+    Country,
 }
 
 /// <summary>What a summary is cut into, in UTC: weeks begin on Monday.</summary>
@@ -31,10 +34,14 @@ public sealed record PullSums(long ByTag, long ByDigest, long Checks, long Denie
 public sealed record PeriodSums(DateOnly Start, PullSums Sums);
 
 /// <summary>
-/// A namespace, an artifact of it, or one of its versions; what a line does not tell apart is null. Over the whole range, and in each period with
+/// A namespace, an artifact of it, one of its versions, or a country; what a line does not tell apart is null. Over the whole range, and in each period with
 /// pulls, oldest first.
 /// </summary>
-public sealed record SummaryLine(string Namespace, string? Artifact, string? Version, PullSums Whole, IReadOnlyList<PeriodSums> Periods);
+public sealed record SummaryLine(string Namespace, string? Artifact, string? Version, PullSums Whole, IReadOnlyList<PeriodSums> Periods)
+{
+    /// <summary>Only where lines are countries; empty for addresses of which none is known.</summary>
+    public string? Country { get; init; }
+}
 
 /// <summary>Sums by namespace, artifact or version and week or month, with different addresses: what one pass over the log tells.</summary>
 public sealed class SummaryReader(PortalDatabase database)
@@ -49,7 +56,7 @@ public sealed class SummaryReader(PortalDatabase database)
     private static readonly DateOnly[] Weeks = [.. Starts(new DateOnly(2019, 12, 30), start => start.AddDays(7))];
     private static readonly DateOnly[] Months = [.. Starts(new DateOnly(2020, 1, 1), start => start.AddMonths(1))];
 
-    /// <summary>A line for each namespace, artifact or version with pulls under <paramref name="filter"/>, in the order of their names.</summary>
+    /// <summary>A line for each namespace, artifact, version or country with pulls under <paramref name="filter"/>, in the order of their names.</summary>
     public Task<IReadOnlyList<SummaryLine>> ReadAsync(int vendorId, PullFilter filter, SummaryGroup group, SummaryPeriod period, CancellationToken ct) =>
         database.ReadLogAsync(vendorId, connection => Read(connection, vendorId, filter, group, period), ct);
 
@@ -61,16 +68,15 @@ public sealed class SummaryReader(PortalDatabase database)
             return [];
         var starts = period == SummaryPeriod.Week ? Weeks : Months;
         var firstGrains = Array.ConvertAll(starts, start => Math.Max(0, PullIds.Bound(start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain));
-        var column = group == SummaryGroup.Version ? SegmentColumn.Version : SegmentColumn.Artifact;
-        var namespaces = group == SummaryGroup.Namespace ? ArtifactNamespaces.Read(connection, vendorId) : null;
         var ranges = Ranges(connection, selection, Array.ConvertAll(firstGrains, grain => grain * SegmentLimits.Grain));
         if (ranges.Count == 0)
             return [];
-        GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(column, firstGrains, namespaces?.PlaceOf))];
+        var fold = FoldOf(connection, vendorId, group);
+        GroupSummary[] parts = [.. ranges.Select(_ => new GroupSummary(ColumnOf(group), firstGrains, fold?.GroupOf))];
         try
         {
             LogScan.EachRange(connection, selection, ranges, parts, (part, scan, segment) => scan.Summarize(segment, part), part => part.Close());
-            return Lines(starts, parts[0].Finish(parts[1..]), ids => namespaces is null ? Names(connection, vendorId, group, ids) : namespaces.NamesOf(ids));
+            return Lines(starts, parts[0].Finish(parts[1..]), ids => fold?.Names ?? Names(connection, vendorId, group, ids));
         }
         finally
         {
@@ -78,6 +84,20 @@ public sealed class SummaryReader(PortalDatabase database)
                 part.Dispose();
         }
     }
+
+    private static SummaryFold? FoldOf(DbConnection connection, int vendorId, SummaryGroup group) => group switch
+    {
+        SummaryGroup.Namespace => SummaryFold.OfNamespaces(connection, vendorId),
+        SummaryGroup.Country => SummaryFold.OfCountries(connection, vendorId),
+        _ => null,
+    };
+
+    private static SegmentColumn ColumnOf(SummaryGroup group) => group switch
+    {
+        SummaryGroup.Version => SegmentColumn.Version,
+        SummaryGroup.Country => SegmentColumn.Address,
+        _ => SegmentColumn.Artifact,
+    };
 
     // Whole periods that are summed up apart, the newest first.
     private static List<(long FirstId, long EndId)> Ranges(DbConnection connection, PullSelection selection, long[] firstIds)
@@ -117,7 +137,7 @@ public sealed class SummaryReader(PortalDatabase database)
         var names = read([.. lines.Keys]);
         return [.. lines
             .Select(line => names[line.Key].Line(line.Value.Whole, line.Value.Periods))
-            .OrderBy(line => line.Artifact ?? line.Namespace, StringComparer.Ordinal).ThenBy(line => line.Version, StringComparer.Ordinal)];
+            .OrderBy(line => line.Country ?? line.Artifact ?? line.Namespace, StringComparer.Ordinal).ThenBy(line => line.Version, StringComparer.Ordinal)];
     }
 
     private static Dictionary<int, GroupName> Names(DbConnection connection, int vendorId, SummaryGroup group, int[] ids)

@@ -28,6 +28,8 @@ internal static class RateLimits
             var path = context.Request.Path;
             if (HttpMethods.IsPost(context.Request.Method) && path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase))
                 return PerMinute("sign-in " + Address(context), limits.SignInPerMinute);
+            if (path.StartsWithSegments("/v2/users", StringComparison.OrdinalIgnoreCase))
+                return PerMinute("sign-in " + Address(context), limits.SignInPerMinute);
             if (HttpMethods.IsPost(context.Request.Method) && path.StartsWithSegments("/setup", StringComparison.OrdinalIgnoreCase))
                 return PerMinute("setup " + Address(context), limits.SetupPerMinute);
             return path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)

@@ -26,6 +26,9 @@ internal static class SecurityServices
         services.AddSingleton<SetupCode>();
         services.AddSingleton<FirstOwner>();
         services.AddSingleton<TokenDirectory>();
+        services.AddSingleton<SignedTokens>();
+        services.AddSingleton<Sessions>();
+        services.AddScoped<PasswordLogin>();
         services.AddScoped<MemberAccounts>();
         AddIdentity(services);
         AddAuthentication(services);
@@ -90,6 +93,7 @@ internal static class SecurityServices
                 identity.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 5, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5), AllowedForNewUsers = true };
             })
             .AddEntityFrameworkStores<PortalDbContext>()
+            .AddTokenProvider<AuthenticatorTokenProvider<Member>>(TokenOptions.DefaultAuthenticatorProvider)
             .AddSignInManager()
             .AddClaimsPrincipalFactory<PortalClaimsFactory>();
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = SessionValidator.Interval);

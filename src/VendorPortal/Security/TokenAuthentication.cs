@@ -7,9 +7,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace VendorPortal.Security;
 
-/// <summary>Signs in the caller who presents an API token in <c>Authorization: Bearer …</c>.</summary>
+/// <summary>Signs in the caller who presents an API token, or what a login was answered with, in <c>Authorization: Bearer …</c>.</summary>
 internal sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenDirectory tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenDirectory tokens, Sessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -26,16 +26,24 @@ internal sealed class TokenAuthentication(
     {
         if (!Presented(Request))
             return AuthenticateResult.NoResult();
-        var owner = await tokens.FindAsync(Request.Headers.Authorization.ToString()[Start.Length..].Trim(), Context.RequestAborted);
-        if (owner is null)
-            return AuthenticateResult.Fail("The token is unknown or was revoked.");
-        var identity = new ClaimsIdentity(Scheme.Name, ClaimTypes.Name, ClaimTypes.Role);
+        var text = Request.Headers.Authorization.ToString()[Start.Length..].Trim();
+        var principal = TokenDirectory.IsToken(text)
+            ? await tokens.FindAsync(text, Context.RequestAborted) is { } owner ? PrincipalOf(owner) : null
+            : await sessions.FindAsync(text, Context.RequestServices, Context.RequestAborted);
+        return principal is null
+            ? AuthenticateResult.Fail("The token is unknown, was revoked or has expired.")
+            : AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
+    }
+
+    internal static ClaimsPrincipal PrincipalOf(TokenOwner owner)
+    {
+        var identity = new ClaimsIdentity(SchemeName, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.Name, owner.TokenName));
         identity.AddClaim(new Claim(TokenClaim, string.Create(CultureInfo.InvariantCulture, $"{owner.Membership.VendorId}/{owner.TokenId}")));
         if (owner.MemberId is { } memberId)
             identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, memberId.ToString(CultureInfo.InvariantCulture)));
         PortalClaimsFactory.AddVendor(identity, owner.Membership);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+        return new ClaimsPrincipal(identity);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -79,6 +79,16 @@ public sealed class TokenDirectory(PortalDbContextFactory contexts, TimeProvider
         return owner;
     }
 
+    /// <summary>Who a token speaks for that was known before; null where it was revoked since, or its member has left the vendor.</summary>
+    internal async Task<TokenOwner?> FindAsync(int vendorId, int id, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        return await context.ApiTokens.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.RevokedUtc == null, ct) is { } token ? await OwnerAsync(context, token, ct) : null;
+    }
+
+    /// <summary>True where a text looks like a token.</summary>
+    internal static bool IsToken(string text) => text.StartsWith(Prefix + "_", StringComparison.Ordinal);
+
     internal static bool TryParse(string text, out int vendorId, out int id, out string secret)
     {
         (vendorId, id, secret) = (0, 0, "");

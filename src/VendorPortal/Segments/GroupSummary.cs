@@ -1,7 +1,7 @@
 namespace VendorPortal.Segments;
 
 /// <summary>
-/// The pulls of an artifact or version in a period by kind, and its different addresses; where <paramref name="Period"/> is null, those
+/// The pulls of a group in a period by kind, and its different addresses; where <paramref name="Period"/> is null, those
 /// of the whole range.
 /// </summary>
 internal readonly record struct GroupSums(int? Period, int Group, KindSums Pulls, int Addresses);
@@ -10,9 +10,9 @@ internal readonly record struct GroupSums(int? Period, int Group, KindSums Pulls
 /// Sums of each artifact or version by period and over the whole range. Fed with rows newest first by <see cref="SegmentScan.Summarize"/>;
 /// finish it after the last. A range may be summed up in parts that meet where a period begins.
 /// </summary>
-/// <param name="column">What makes the groups: <see cref="SegmentColumn.Artifact"/> or <see cref="SegmentColumn.Version"/>.</param>
+/// <param name="column">What makes the groups.</param>
 /// <param name="firstGrains">The quarter hour each period begins with, ascending; what lies before the first belongs to it, too.</param>
-/// <param name="groupOf">The group of each of the column's numbers, where several share one; null where each is its own.</param>
+/// <param name="groupOf">See <see cref="IPeriodSums.GroupOf"/>.</param>
 internal sealed class GroupSummary(SegmentColumn column, long[] firstGrains, int[]? groupOf = null) : IPeriodSums, IDisposable
 {
     private readonly DistinctPairs pairs = new();

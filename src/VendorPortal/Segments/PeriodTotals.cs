@@ -9,7 +9,7 @@ internal interface IPeriodSums
     /// <summary>The quarter hour each period begins with, ascending; what lies before the first belongs to it, too.</summary>
     long[] FirstGrains { get; }
 
-    /// <summary>The group of each of the column's numbers, where several share one; null where each is its own.</summary>
+    /// <summary>The group of each of the column's numbers + 1, where several make one; what lies beyond is of group 0. Null where each is its own.</summary>
     int[]? GroupOf { get; }
 
     /// <summary>Adds rows of one period: group, kind and address (or <see cref="SegmentLimits.Unknown"/>) of each.</summary>

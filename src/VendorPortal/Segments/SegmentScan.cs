@@ -151,8 +151,8 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
 
     private static void Map(Span<int> numbers, int[] groupOf)
     {
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = groupOf[numbers[i]];
+        foreach (ref var number in numbers)
+            number = number + 1 < groupOf.Length ? groupOf[number + 1] : 0;
     }
 
     private void AddCounts(PullSegment segment, SegmentColumn column, RowSelection rows, ref long[] counts)

@@ -15,12 +15,14 @@ internal sealed class DailyRollUp(DbConnection connection) : IDisposable
         "\"Checks\" = \"DailyArtifactPulls\".\"Checks\" + excluded.\"Checks\", \"Denied\" = \"DailyArtifactPulls\".\"Denied\" + excluded.\"Denied\", " +
         "\"Labelled\" = \"DailyArtifactPulls\".\"Labelled\" + excluded.\"Labelled\"", 8);
 
+    private readonly DayChanges changes = new(connection);
     private readonly Dictionary<(int Vendor, int Artifact, int Day), Delta> days = new();
 
     /// <summary>The transaction the sums belong to; call at its begin.</summary>
     public void Begin(DbTransaction transaction)
     {
         days.Clear();
+        changes.Begin(transaction);
         write.Transaction = transaction;
     }
 
@@ -42,10 +44,19 @@ internal sealed class DailyRollUp(DbConnection connection) : IDisposable
     public void Write()
     {
         foreach (var ((vendorId, artifactId, day), delta) in days)
+        {
             write.Execute(vendorId, artifactId, day, delta.Tag, delta.Digest, delta.Checks, delta.Denied, delta.Labelled);
+            changes.Touch(vendorId, day);
+        }
+
+        changes.Write();
     }
 
-    public void Dispose() => write.Dispose();
+    public void Dispose()
+    {
+        changes.Dispose();
+        write.Dispose();
+    }
 
     private readonly record struct Delta(int Tag, int Digest, int Checks, int Denied, int Labelled);
 }

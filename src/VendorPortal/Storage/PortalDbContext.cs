@@ -59,6 +59,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<DailyArtifactPulls> DailyArtifactPulls => Set<DailyArtifactPulls>();
 
+    public DbSet<DailyChanges> DailyChanges => Set<DailyChanges>();
+
+    public DbSet<StoredReport> Reports => Set<StoredReport>();
+
     public DbSet<PullSegmentEntry> PullSegments => Set<PullSegmentEntry>();
 
     public DbSet<PullSegmentColumn> PullSegmentColumns => Set<PullSegmentColumn>();
@@ -96,6 +100,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<Reclassification>(builder);
         FilterByVendor<Pull>(builder);
         FilterByVendor<DailyArtifactPulls>(builder);
+        FilterByVendor<DailyChanges>(builder);
+        FilterByVendor<StoredReport>(builder);
         FilterByVendor<PullSegmentEntry>(builder);
         FilterByVendor<PullSegmentColumn>(builder);
         FilterByVendor<PullSegmentChange>(builder);

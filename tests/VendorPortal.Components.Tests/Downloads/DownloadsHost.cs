@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
+using VendorPortal.Analytics;
 using VendorPortal.Classification;
 using VendorPortal.Demo;
 using VendorPortal.Enrichment;
@@ -44,6 +45,7 @@ public sealed class DownloadsHost : BunitContext
         Services.AddPortalFeeds();
         Services.AddPortalDemo();
         Services.AddPortalReports();
+        Services.AddPortalAnalytics();
         Services.AddPortalExports();
         Services.AddRadzenComponents();
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Feeds;
 using VendorPortal.Import;
 using VendorPortal.Journal;
+using VendorPortal.Reports;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
@@ -47,11 +48,12 @@ public sealed class HistoryAgreementTests : IAsyncLifetime
         var counts = await ImportAsync(past.Feed.Id, imported, Cut(lines, cuts), order);
 
         Assert.Equal((lines.Count, 0L), (counts.Accepted + counts.Ignored, counts.Duplicates));
-        await Eventually.TrueAsync(() => Task.FromResult(PastLog.Pulls(Database, posted).Count >= PastLog.Pulls(Database, imported).Count && Pending == 0), "the posted ones are classified");
+        var health = portal.Services.GetRequiredService<IngestHealthReader>();
+        await Eventually.TrueAsync(
+            async () => PastLog.Pulls(Database, posted).Count >= PastLog.Pulls(Database, imported).Count && (await health.ReadBriefAsync(posted, CancellationToken.None)).Pending == 0,
+            "the posted ones are classified");
         Assert.Equal(PastLog.Pulls(Database, posted), PastLog.Pulls(Database, imported));
     }
-
-    private int Pending => portal.Services.GetRequiredService<VendorPortal.Classification.ClassificationService>().Pending;
 
     private async Task<ImportCounts> ImportAsync(string feedId, int vendorId, IReadOnlyList<string> files, int[] order)
     {

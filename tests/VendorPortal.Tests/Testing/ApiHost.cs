@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VendorPortal.Analytics;
 using VendorPortal.Api;
 using VendorPortal.Exports;
 using VendorPortal.Hosting;
@@ -32,7 +33,9 @@ public sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new ManualTimeProvider(Now));
-        builder.Services.AddPortalStorage(new PortalOptions { DataDirectory = store.DataDirectory }).AddPortalReports().AddPortalApi();
+        var options = new PortalOptions { DataDirectory = store.DataDirectory };
+        builder.Services.AddSingleton(options).AddSingleton<SignedTokens>();
+        builder.Services.AddPortalStorage(options).AddPortalReports().AddPortalAnalytics().AddPortalApi();
         builder.Services.RemoveAll<PortalDatabase>();
         builder.Services.AddSingleton(store.Database);
         builder.Services.AddAuthentication(TestSignIn.Name).AddScheme<AuthenticationSchemeOptions, TestSignIn>(TestSignIn.Name, null);

@@ -65,9 +65,16 @@ public sealed class LogBuilder(TestStore store)
         using var transaction = connection.BeginTransaction();
         using var segments = new SegmentDropper(connection);
         segments.Begin(transaction);
+        using var days = new DailyRollUp(connection);
+        days.Begin(transaction);
         var written = added.Select(pull => Write(connection, pull with { Id = NextId(pull) })).ToList();
         foreach (var pull in written)
+        {
             segments.Touch(pull.Vendor, pull.Id);
+            Count(connection, days, pull, 1);
+        }
+
+        days.Write();
         transaction.Commit();
         pulls.AddRange(written);
         return written;
@@ -81,6 +88,10 @@ public sealed class LogBuilder(TestStore store)
         using var segments = new SegmentDropper(connection);
         segments.Begin(transaction);
         segments.Touch(pull.Vendor, pull.Id);
+        using var days = new DailyRollUp(connection);
+        days.Begin(transaction);
+        Count(connection, days, pull, -1);
+        days.Write();
         Execute(connection, "DELETE FROM Pulls WHERE VendorId = @p0 AND Id = @p1", pull.Vendor, pull.Id);
         transaction.Commit();
         pulls.Remove(pull);
@@ -136,6 +147,9 @@ public sealed class LogBuilder(TestStore store)
             pull.Requests, (int)pull.Rule, pull.Publisher ? (int)PullLabels.Publisher : 0, pull.Status);
         return pull;
     }
+
+    private void Count(SqliteConnection connection, DailyRollUp days, LoggedPull pull, int by) =>
+        days.Add(pull.Vendor, Artifact(connection, pull), pull.Id, pull.Kind, pull.Publisher ? PullLabels.Publisher : PullLabels.None, by);
 
     private long NextId(LoggedPull pull)
     {

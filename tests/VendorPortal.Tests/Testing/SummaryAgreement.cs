@@ -34,17 +34,18 @@ internal static class SummaryAgreement
     private static IEnumerable<string> Expected(IReadOnlyList<LoggedPull> pulls, SummaryGroup group, SummaryPeriod period)
     {
         var groups = pulls.GroupBy(pull => (
-            Namespace: RandomLogs.NamespaceOf(pull.Artifact), Artifact: group == SummaryGroup.Namespace ? null : pull.Artifact, Version: group == SummaryGroup.Version ? pull.Version : null));
-        foreach (var line in groups.OrderBy(g => g.Key.Artifact ?? g.Key.Namespace, StringComparer.Ordinal).ThenBy(g => g.Key.Version, StringComparer.Ordinal))
+            Namespace: group == SummaryGroup.Country ? "" : RandomLogs.NamespaceOf(pull.Artifact), Artifact: group is SummaryGroup.Namespace or SummaryGroup.Country ? null : pull.Artifact,
+            Version: group == SummaryGroup.Version ? pull.Version : null, Country: group == SummaryGroup.Country ? pull.Network.Country ?? "" : null));
+        foreach (var line in groups.OrderBy(g => g.Key.Country ?? g.Key.Artifact ?? g.Key.Namespace, StringComparer.Ordinal).ThenBy(g => g.Key.Version, StringComparer.Ordinal))
         {
-            yield return $"{line.Key.Namespace} {line.Key.Artifact} {line.Key.Version}: {Sums(line)}";
+            yield return $"{line.Key.Namespace} {line.Key.Artifact} {line.Key.Version} {line.Key.Country}: {Sums(line)}";
             foreach (var part in line.GroupBy(pull => StartOf(DateOnly.FromDateTime(pull.At), period)).OrderBy(part => part.Key))
                 yield return $"{part.Key.ToString("O", CultureInfo.InvariantCulture)} {Sums(part)}";
         }
     }
 
     private static IEnumerable<string> Told(SummaryLine line) =>
-        [$"{line.Namespace} {line.Artifact} {line.Version}: {Text(line.Whole)}", .. line.Periods.Select(part => $"{part.Start.ToString("O", CultureInfo.InvariantCulture)} {Text(part.Sums)}")];
+        [$"{line.Namespace} {line.Artifact} {line.Version} {line.Country}: {Text(line.Whole)}", .. line.Periods.Select(part => $"{part.Start.ToString("O", CultureInfo.InvariantCulture)} {Text(part.Sums)}")];
 
     private static string Sums(IEnumerable<LoggedPull> pulls)
     {

@@ -31,14 +31,14 @@ public sealed class InsightsReader(PortalDatabase database)
             {
                 var buckets = range.Buckets();
                 var selection = PullSelector.Select(connection, vendorId, range.ApplyTo(filter));
-                var namespaces = byNamespace ? ArtifactNamespaces.Read(connection, vendorId) : null;
+                var namespaces = byNamespace ? SummaryFold.OfNamespaces(connection, vendorId) : null;
                 var firstGrains = buckets.Select(bucket => PullIds.Bound(bucket.First.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) / SegmentLimits.Grain).ToArray();
                 var totals = Empty();
                 if (!selection.KeepsNothing)
                     LogScan.Each(connection, selection, Empty, (part, scan, segment) => scan.Summarize(segment, part), part => totals.Add(part));
                 return Series(range, buckets, totals, ids => Names(connection, vendorId, namespaces, ids));
 
-                PeriodTotals Empty() => new(SegmentColumn.Artifact, firstGrains, namespaces?.PlaceOf);
+                PeriodTotals Empty() => new(SegmentColumn.Artifact, firstGrains, namespaces?.GroupOf);
             },
             ct);
 
@@ -79,7 +79,7 @@ public sealed class InsightsReader(PortalDatabase database)
 
     private static long Downloads(KindSums sums) => sums[(int)PullKind.PullByTag] + sums[(int)PullKind.PullByDigest];
 
-    private static Dictionary<int, string> Names(DbConnection connection, int vendorId, ArtifactNamespaces? namespaces, int[] ids) => namespaces is null
+    private static Dictionary<int, string> Names(DbConnection connection, int vendorId, SummaryFold? namespaces, int[] ids) => namespaces is null
         ? DimensionNames.Read(connection, vendorId, "Artifacts", ids)
-        : namespaces.NamesOf(ids).ToDictionary(name => name.Key, name => name.Value.Namespace);
+        : ids.ToDictionary(id => id, id => namespaces.Names[id].Namespace);
 }

@@ -11,7 +11,7 @@ namespace VendorPortal.Storage.Sqlite;
 internal sealed class SqliteMigrationsGenerator(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
-    private static readonly HashSet<string> Clustered = ["RegistryRequests", "Pulls", "DailyArtifactPulls", "PullSegments", "PullSegmentChanges", "FeedHours", "FeedRejections"];
+    private static readonly HashSet<string> Clustered = ["RegistryRequests", "Pulls", "DailyArtifactPulls", "DailyChanges", "PullSegments", "PullSegmentChanges", "FeedHours", "FeedRejections"];
 
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {

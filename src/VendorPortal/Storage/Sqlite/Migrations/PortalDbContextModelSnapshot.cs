@@ -322,6 +322,22 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("DailyArtifactPulls", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.DailyChanges", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Changes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "Day");
+
+                    b.ToTable("DailyChanges", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.ExportRecord", b =>
                 {
                     b.Property<int>("VendorId")
@@ -940,6 +956,57 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("SavedViews", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.StoredReport", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Namespace")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Timespan")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("View")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Changes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("ProducedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ruleset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("VendorId", "Namespace", "Timespan", "Year", "Number", "View", "Part");
+
+                    b.ToTable("Reports", (string)null);
                 });
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.TimelineMark", b =>

@@ -1,0 +1,238 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using VendorPortal.Classification;
+using VendorPortal.Hosting;
+using VendorPortal.Storage;
+using VendorPortal.Storage.Entities;
+using VendorPortal.Storage.Sqlite;
+
+namespace VendorPortal.Analytics;
+
+/// <summary>A part of a report, opened. Dispose the stream.</summary>
+public sealed record OpenReport(Stream Content, string FileName, bool IsComplete, DateTime ProducedUtc, string? Sha256);
+
+/// <summary>
+/// Weekly and monthly reports of a vendor's namespaces: those of complete periods are produced once and kept as files, and produced again where pulls of the period have
+/// changed since; what is not complete is told as it is. One report at a time is produced.
+/// </summary>
+public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory contexts, ReportCalendar calendar, PortalOptions options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim one = new(1, 1);
+
+    /// <summary>The years (week-years of weeks) with reports of a namespace, the newest first.</summary>
+    public async Task<IReadOnlyList<int>> YearsAsync(int vendorId, string ns, ReportTimespan timespan, CancellationToken ct) =>
+        [.. (await calendar.PeriodsAsync(vendorId, ns, timespan, ct)).Select(p => p.Period.Year).Distinct().OrderDescending()];
+
+    /// <summary>The periods of a year with anything to report, the newest first, also the one that goes on.</summary>
+    public async Task<IReadOnlyList<ReportPeriodFiles>> ListAsync(int vendorId, string ns, ReportTimespan timespan, int year, CancellationToken ct)
+    {
+        var periods = (await calendar.PeriodsAsync(vendorId, ns, timespan, ct)).Where(p => p.Period.Year == year).Reverse().ToList();
+        await using var context = contexts.ForVendor(vendorId);
+        var stored = (await context.Reports.AsNoTracking().Where(r => r.Namespace == ns && r.Timespan == timespan && r.Year == year).OrderBy(r => r.Part).ToListAsync(ct))
+            .ToLookup(ReportKey.Of);
+        var files = new List<ReportPeriodFiles>();
+        foreach (var (period, isComplete) in periods)
+        {
+            var changes = await ChangesAsync(vendorId, period, ct);
+            files.Add(new ReportPeriodFiles(period, isComplete, [.. ReportNames.Views.Select(view => Describe(new ReportKey(ns, period, view), stored[new ReportKey(ns, period, view)], isComplete, changes))]));
+        }
+
+        return files;
+    }
+
+    /// <summary>A report of a complete period, produced where it has to be; null where there is none.</summary>
+    public async Task<ReportFile?> EnsureAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        if (await calendar.FindAsync(vendorId, key.Namespace, key.Period, ct) is not true)
+            return null;
+        if (await FindCurrentAsync(vendorId, key, ct) is { } kept)
+            return kept;
+        await one.WaitAsync(ct);
+        try
+        {
+            return await FindCurrentAsync(vendorId, key, ct) ?? await ProduceAsync(vendorId, key, ct);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Opens a part of a report; of a period that is not complete the only part, made for this reader. Null where there is none.</summary>
+    public async Task<OpenReport?> OpenAsync(int vendorId, ReportKey key, int part, CancellationToken ct)
+    {
+        switch (await calendar.FindAsync(vendorId, key.Namespace, key.Period, ct))
+        {
+            case true:
+                return await OpenKeptAsync(vendorId, key, part, ct);
+            case false when part == 1:
+                return await OpenNowAsync(vendorId, key, ct);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Complete periods whose kept reports are no longer what the log says.</summary>
+    internal async Task<IReadOnlyList<(ReportKey Key, long Changes)>> OutdatedAsync(int vendorId, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        var firsts = await context.Reports.AsNoTracking().Where(r => r.Part == 1).ToListAsync(ct);
+        var outdated = new List<(ReportKey, long)>();
+        foreach (var reports in firsts.GroupBy(r => ReportKey.Of(r).Period))
+        {
+            var changes = await ChangesAsync(vendorId, reports.Key, ct);
+            outdated.AddRange(reports.Where(r => r.Changes != changes).Select(r => (ReportKey.Of(r), changes)));
+        }
+
+        return outdated;
+    }
+
+    /// <summary>How often pulls of a period have changed.</summary>
+    internal Task<long> ChangesAsync(int vendorId, ReportPeriod period, CancellationToken ct) =>
+        database.ReadAsync(connection => DayChanges.Sum(connection, vendorId, period.FirstDay, period.LastDay), ct);
+
+    /// <summary>Removes what a process that ended has left half-written.</summary>
+    internal void RemoveLeftOvers()
+    {
+        var folder = Path.GetDirectoryName(Folder(0))!;
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var left in Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories))
+            File.Delete(left);
+    }
+
+    /// <summary>Removes all files of a vendor that is gone.</summary>
+    internal void Forget(int vendorId)
+    {
+        if (Directory.Exists(Folder(vendorId)))
+            Directory.Delete(Folder(vendorId), recursive: true);
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private async Task<OpenReport?> OpenKeptAsync(int vendorId, ReportKey key, int part, CancellationToken ct)
+    {
+        for (var again = true; ; again = false)
+        {
+            if (await EnsureAsync(vendorId, key, ct) is not { } report || report.Parts.FirstOrDefault(p => p.Number == part) is not { } found)
+                return null;
+            try
+            {
+                var path = PathOf(vendorId, key, report.Revision, part);
+                var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
+                return new OpenReport(content, found.FileName, true, report.ProducedUtc!.Value, found.Sha256);
+            }
+            catch (FileNotFoundException) when (again)
+            {
+                // produced again since
+            }
+        }
+    }
+
+    private async Task<OpenReport?> OpenNowAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            using var produced = await RunAsync(vendorId, key, long.MaxValue, ct);
+            if (produced is null)
+                return null;
+            var path = produced.Parts[0].File + ".now.tmp";
+            File.Move(produced.Parts[0].File, path);
+            var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            return new OpenReport(content, key.FileName(1, 1, isComplete: false), false, time.GetUtcNow().UtcDateTime, null);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private Task<ProducedReport?> RunAsync(int vendorId, ReportKey key, long maxPartBytes, CancellationToken ct)
+    {
+        var folder = PrivateFolder.Create(Folder(vendorId)).FullName;
+        return database.ReadLogAsync(vendorId, connection => ReportProduction.Run(connection, vendorId, key, folder, maxPartBytes), ct);
+    }
+
+    // The catalogue tells what is there once it is there: files first, under names of their own revision, then the rows, then what was before goes.
+    private async Task<ReportFile?> ProduceAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        using var produced = await RunAsync(vendorId, key, options.Reports.MaxPartBytes, ct);
+        if (produced is null)
+            return null;
+        var before = await ReadAsync(vendorId, key, ct);
+        var isSame = before.Count > 0 && before.Select(r => Convert.ToHexString(r.Sha256)).SequenceEqual(produced.Parts.Select(p => Convert.ToHexString(p.Sha256)));
+        var revision = before.Count == 0 ? 1 : before[0].Revision + (isSame ? 0 : 1);
+        foreach (var (index, part) in produced.Parts.Index())
+            File.Move(part.File, PathOf(vendorId, key, revision, index + 1), overwrite: true);
+        var now = isSame ? before[0].ProducedUtc : time.GetUtcNow().UtcDateTime;
+        var rows = produced.Parts.Select((part, index) => new StoredReport
+        {
+            VendorId = vendorId,
+            Namespace = key.Namespace,
+            Timespan = key.Period.Timespan,
+            Year = key.Period.Year,
+            Number = key.Period.Number,
+            View = key.View,
+            Part = index + 1,
+            Rows = part.Rows,
+            Bytes = part.Bytes,
+            Sha256 = part.Sha256,
+            Revision = revision,
+            ProducedUtc = now,
+            Ruleset = PullClassifier.Ruleset,
+            Changes = produced.Changes,
+        }).ToList();
+        await database.WriteAsync(
+            contexts, vendorId,
+            async context =>
+            {
+                await Of(context, key).ExecuteDeleteAsync(ct);
+                context.AddRange(rows);
+                return rows.Count;
+            },
+            ct);
+        if (!isSame)
+        {
+            foreach (var old in before)
+                File.Delete(PathOf(vendorId, key, old.Revision, old.Part)); // whoever is reading it reads on
+        }
+
+        return Describe(key, rows, isComplete: true, produced.Changes);
+    }
+
+    private async Task<ReportFile?> FindCurrentAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        var stored = await ReadAsync(vendorId, key, ct);
+        if (stored.Count == 0 || stored[0].Changes != await ChangesAsync(vendorId, key.Period, ct))
+            return null;
+        // What was lost from the folder, or not brought back with the database, is produced again.
+        var isThere = stored.TrueForAll(r => new FileInfo(PathOf(vendorId, key, r.Revision, r.Part)) is { Exists: true } file && file.Length == r.Bytes);
+        return isThere ? Describe(key, stored, isComplete: true, stored[0].Changes) : null;
+    }
+
+    private async Task<List<StoredReport>> ReadAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        return await Of(context, key).AsNoTracking().OrderBy(r => r.Part).ToListAsync(ct);
+    }
+
+    private static IQueryable<StoredReport> Of(PortalDbContext context, ReportKey key) => context.Reports.Where(r =>
+        r.Namespace == key.Namespace && r.Timespan == key.Period.Timespan && r.Year == key.Period.Year && r.Number == key.Period.Number && r.View == key.View);
+
+    private static ReportFile Describe(ReportKey key, IEnumerable<StoredReport> stored, bool isComplete, long changes)
+    {
+        var rows = stored.ToList();
+        if (!isComplete || rows.Count == 0)
+            return new ReportFile(key.View, isComplete ? ReportState.Waiting : ReportState.Incomplete, 0, null, ReportPaths.Part(key, 1), []);
+        var state = rows[0].Changes != changes ? ReportState.Outdated : rows[0].Revision > 1 ? ReportState.Reproduced : ReportState.Complete;
+        return new ReportFile(
+            key.View, state, rows[0].Revision, rows[0].ProducedUtc, ReportPaths.Part(key, 1),
+            [.. rows.Select(r => new ReportPart(r.Part, r.Rows, r.Bytes, Convert.ToHexStringLower(r.Sha256), key.FileName(r.Part, rows.Count, true), ReportPaths.Part(key, r.Part)))]);
+    }
+
+    private string Folder(int vendorId) => ReportOptions.FolderIn(options.DataDirectory, vendorId);
+
+    private string PathOf(int vendorId, ReportKey key, int revision, int part) => Path.Combine(
+        Folder(vendorId), string.Create(CultureInfo.InvariantCulture, $"{key.Period}_{ReportNames.Of(key.View)}_{ReportPaths.Hash(key.Namespace)}.r{revision}.{part}.csv"));
+}
