@@ -1,11 +1,9 @@
 using System.Data.Common;
-using System.Globalization;
 using VendorPortal.Classification;
 using VendorPortal.Exports;
 using VendorPortal.Reports;
 using VendorPortal.Segments;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Analytics;
 

@@ -24,9 +24,9 @@ public sealed class PasswordLogin(UserManager<Member> members, SignInManager<Mem
     {
         if (TokenDirectory.IsToken(password))
             return await LogInByTokenAsync(username, password, ct);
-        if (await members.FindByEmailAsync(username.Trim()) is not { } member)
+        if (await members.FindByEmailAsync(username.Trim()) is not { } member || await members.IsLockedOutAsync(member))
         {
-            // As much work as for an account that exists, so that the time of the answer does not tell which e-mail addresses do.
+            // As much work as for an account that may sign in, so that the time of the answer does not tell which do.
             members.PasswordHasher.HashPassword(new Member(), password);
             return default;
         }
@@ -42,7 +42,7 @@ public sealed class PasswordLogin(UserManager<Member> members, SignInManager<Mem
     {
         if (await signed.ReadAsync(Purpose, secondFactor) is not { } claims
             || await members.FindByIdAsync(claims.GetValueOrDefault(MemberClaim) ?? "") is not { } member
-            || Digest(await members.GetSecurityStampAsync(member)) != claims.GetValueOrDefault(StampClaim)
+            || await Sessions.StampAsync(members, member) != claims.GetValueOrDefault(StampClaim)
             || await members.IsLockedOutAsync(member))
             return default;
         if (!await members.VerifyTwoFactorTokenAsync(member, TokenOptions.DefaultAuthenticatorProvider, code.Replace(" ", "", StringComparison.Ordinal)))
@@ -70,7 +70,7 @@ public sealed class PasswordLogin(UserManager<Member> members, SignInManager<Mem
     {
         var memberships = await accounts.MembershipsAsync(member.Id, ct);
         return (memberships.Find(m => m.VendorId == member.LastVendorId) ?? memberships.FirstOrDefault()) is { } membership
-            ? new LoginResult(sessions.Create(member, membership.VendorId, await members.GetSecurityStampAsync(member)), null)
+            ? new LoginResult(sessions.Create(member, membership.VendorId, await Sessions.StampAsync(members, member)), null)
             : default;
     }
 
@@ -79,9 +79,7 @@ public sealed class PasswordLogin(UserManager<Member> members, SignInManager<Mem
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [MemberClaim] = member.Id.ToString(CultureInfo.InvariantCulture),
-            [StampClaim] = Digest(await members.GetSecurityStampAsync(member)),
+            [StampClaim] = await Sessions.StampAsync(members, member),
         },
         SecondFactorLifetime);
-
-    private static string Digest(string stamp) => Convert.ToHexStringLower(Secrets.Hash(stamp));
 }

@@ -20,14 +20,14 @@ public sealed class Sessions(SignedTokens signed, TokenDirectory tokens)
     private const string StampClaim = "stamp";
     private const string TokenClaim = "token";
 
-    /// <summary>For a member who has shown who they are, and one of their vendors.</summary>
-    internal string Create(Member member, int vendorId, string securityStamp) => signed.Create(
+    /// <summary>For a member who has shown who they are, one of their vendors, and <see cref="StampAsync"/>.</summary>
+    internal string Create(Member member, int vendorId, string stamp) => signed.Create(
         Purpose,
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [MemberClaim] = Text(member.Id),
             [VendorClaim] = Text(vendorId),
-            [StampClaim] = Digest(securityStamp),
+            [StampClaim] = stamp,
         },
         Lifetime);
 
@@ -45,11 +45,14 @@ public sealed class Sessions(SignedTokens signed, TokenDirectory tokens)
         if (claims.TryGetValue(TokenClaim, out var tokenId))
             return await tokens.FindAsync(vendorId, int.Parse(tokenId, CultureInfo.InvariantCulture), ct) is { } owner ? TokenAuthentication.PrincipalOf(owner) : null;
         var members = services.GetRequiredService<UserManager<Member>>();
-        if (await members.FindByIdAsync(claims.GetValueOrDefault(MemberClaim) ?? "") is not { } member || Digest(await members.GetSecurityStampAsync(member)) != claims.GetValueOrDefault(StampClaim))
+        if (await members.FindByIdAsync(claims.GetValueOrDefault(MemberClaim) ?? "") is not { } member || await StampAsync(members, member) != claims.GetValueOrDefault(StampClaim))
             return null;
         var memberships = await services.GetRequiredService<MemberAccounts>().MembershipsAsync(member.Id, ct);
         return memberships.Find(m => m.VendorId == vendorId) is { } membership ? PrincipalOf(member, membership) : null;
     }
+
+    /// <summary>What changes with a member's password. Bearers read what is signed, and the security stamp itself is nobody's business.</summary>
+    internal static async Task<string> StampAsync(UserManager<Member> members, Member member) => Convert.ToHexStringLower(Secrets.Hash(await members.GetSecurityStampAsync(member)));
 
     private static ClaimsPrincipal PrincipalOf(Member member, Membership membership)
     {
@@ -60,9 +63,6 @@ public sealed class Sessions(SignedTokens signed, TokenDirectory tokens)
         PortalClaimsFactory.AddVendor(identity, membership);
         return new ClaimsPrincipal(identity);
     }
-
-    // Bearers read what is signed; the stamp itself is nobody's business.
-    private static string Digest(string stamp) => Convert.ToHexStringLower(Secrets.Hash(stamp));
 
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

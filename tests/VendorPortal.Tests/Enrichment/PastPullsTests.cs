@@ -47,6 +47,9 @@ public sealed class PastPullsTests : IAsyncLifetime
         Assert.Equal([null], (await PullsAsync(Globex)).Select(p => p.CustomerId));
         await using var context = store.Open();
         Assert.False(await context.RegistryUsers.AnyAsync(u => u.PastPending));
+        // What is made of the changed days knows that it is outdated.
+        Assert.Equal(
+            new[] { Start.AddDays(-2), Start.AddHours(-1) }.Select(at => DateOnly.FromDateTime(at).DayNumber), await context.DailyChanges.OrderBy(d => d.Day).Select(d => d.Day).ToListAsync());
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class TenantIsolationTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        portal = await PortalHost.StartAsync(store.DataDirectory, withOwner: true, configure: null);
+        portal = await PortalHost.StartAsync(store.DataDirectory, withOwner: true, configure: null, "--Portal:Limits:ApiBurst=100000");
         theirs = await portal.AddVendorAsync("theirs-slug", "owner@rival.example");
         var log = new LogBuilder(store);
         var client = ("Theirtool/1", "Theirtool", "1");
