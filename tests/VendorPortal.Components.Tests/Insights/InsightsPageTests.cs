@@ -61,6 +61,25 @@ public sealed class InsightsPageTests : IDisposable
     }
 
     [Fact]
+    public void Files_ByMonth_HaveEveryReportOfEachMonth()
+    {
+        AddPulls();
+        var page = Open();
+        page.WaitForState(() => page.FindAll(".periods details").Count > 0);
+        Assert.StartsWith("Week ", page.Find(".periods .name").TextContent, StringComparison.Ordinal);
+
+        page.FindAll("[aria-label='Files by'] button").Single(choice => choice.TextContent == "Months").Click();
+
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".periods .name"), name => name.TextContent.StartsWith("Week ", StringComparison.Ordinal)));
+        foreach (var period in page.FindAll(".periods details"))
+        {
+            var files = period.QuerySelectorAll("li > a");
+            Assert.Equal(["Raw", "Summary", "By repository", "By namespace", "Core summary", "Core trends"], files.Select(file => file.TextContent));
+            Assert.All(files, file => Assert.Contains("/namespaces/acme/pulls/exports/years/", file.GetAttribute("href"), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Summary_HeadPressed_OrdersByItAndBackwards()
     {
         AddPulls();
