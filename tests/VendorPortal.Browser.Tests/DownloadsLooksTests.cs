@@ -21,16 +21,16 @@ public sealed class DownloadsLooksTests(Chromium chromium, SamplePortal portal) 
     [Fact]
     public async Task SavedViews_Opened_AreAccessible()
     {
-        await using var page = await OpenAsync("?kind=denied&period=7d");
+        await using var page = await OpenAsync("?kind=denied&period=30d");
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Views", Exact = true }).ClickAsync();
-        foreach (var name in (string[])["Denied, last 7 days", "A view with a name so long that no menu shows all of it at once, ever"])
+        foreach (var name in (string[])["Denied, last 30 days", "A view with a name so long that no menu shows all of it at once, ever"])
         {
             await page.Page.GetByLabel("Save these filters as").FillAsync(name);
             await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save", Exact = true }).ClickAsync();
             await page.Page.Locator($"#saved-views-panel .view-name[title='{name}']").WaitForAsync();
         }
 
-        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Change Denied, last 7 days" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Change Denied, last 30 days" }).ClickAsync();
         await page.Page.Locator("#saved-views-panel .acts").WaitForAsync();
         await page.EveryLookAsync("views");
         page.AssertNoErrors();
