@@ -1,11 +1,9 @@
-using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
 using VendorPortal.Components.Tests.Downloads;
 using VendorPortal.Reports;
-using VendorPortal.Tests.Testing;
 using AdoptionPage = VendorPortal.Components.Pages.AdoptionPage;
 using Page = VendorPortal.Components.Pages.Insights;
 
@@ -132,7 +130,7 @@ public sealed class InsightsPageTests : IDisposable
         page.WaitForState(() => page.FindAll(".content .empty-state").Count == 1);
         Assert.Contains("acme/other", page.Find(".content .empty-state").TextContent, StringComparison.Ordinal);
         Assert.Contains("step cannot be read", page.Find(".callout-warn").TextContent, StringComparison.Ordinal);
-        page.FindAll(".empty-state button").First().Click();
+        page.FindAll(".empty-state button")[0].Click();
         page.WaitForState(() => page.FindAll(".slot").Count > 0);
     }
 
