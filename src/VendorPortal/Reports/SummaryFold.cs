@@ -1,5 +1,4 @@
 using System.Data.Common;
-using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Reports;
