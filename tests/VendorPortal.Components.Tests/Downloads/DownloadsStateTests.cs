@@ -126,7 +126,7 @@ public sealed class DownloadsStateTests
         Assert.Equal($"/downloads?pull={pull.Id}", host.Address);
         Assert.Equal("acme/app 1.4.2", PageReading.Words(page.Find("aside h2").TextContent.Replace("acme/app", "acme/app ", StringComparison.Ordinal)));
         Assert.Contains("one pull of a multi-architecture image", page.Find("aside .why").TextContent, StringComparison.Ordinal);
-        Assert.Equal(["0 ms", "310 ms", "580 ms"], page.FindAll("aside .at").Select(at => at.TextContent));
+        Assert.Equal(["0 ms", "310 ms", "580 ms"], page.FindAll("aside .requests .at").Select(at => at.TextContent));
         Assert.Equal(["HEAD", "GET", "GET"], page.FindAll("aside .method").Select(m => m.TextContent));
         Assert.Equal(["index", "index", "linux/amd64"], page.FindAll("aside .means").Select(m => m.TextContent));
         Assert.Equal("mailto:ops@initech.example", page.Find("aside a[href^=mailto]").GetAttribute("href"));
