@@ -88,8 +88,9 @@ public sealed class InsightsPageTests : IDisposable
     }
 
     [Fact]
-    public void Marks_AddedRemovedAndTakenBack_AreOnTheTimeLine()
+    public async Task Marks_AddedRemovedAndTakenBack_AreOnTheTimeLine()
     {
+        Assert.Equal(1, await host.Store.AddVendorAsync()); // marks belong to a vendor that is there
         AddPulls();
         host.Navigation.NavigateTo("insights");
         var page = host.Render(builder =>
