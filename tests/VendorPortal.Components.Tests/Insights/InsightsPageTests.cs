@@ -1,7 +1,9 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Sections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
+using VendorPortal.Components.Controls;
 using VendorPortal.Components.Tests.Downloads;
 using VendorPortal.Reports;
 using AdoptionPage = VendorPortal.Components.Pages.AdoptionPage;
@@ -55,7 +57,7 @@ public sealed class InsightsPageTests : IDisposable
         var page = host.Render<Page>();
 
         page.WaitForAssertion(() => Assert.Equal(["acme", "2"], page.FindAll(".summary tbody tr").Single().QuerySelectorAll("td").Take(2).Select(cell => cell.TextContent.Trim())));
-        Assert.Equal("2", Figure(page, "Unique addresses"));
+        page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Unique addresses")));
     }
 
     [Fact]
@@ -105,10 +107,20 @@ public sealed class InsightsPageTests : IDisposable
     }
 
     [Fact]
-    public void Marks_AddedRemovedAndTakenBack_AreOnTheTimeLine()
+    public async Task Marks_AddedRemovedAndTakenBack_AreOnTheTimeLine()
     {
+        Assert.Equal(1, await host.Store.AddVendorAsync()); // marks belong to a vendor that is there
         AddPulls();
-        var page = Open();
+        host.Navigation.NavigateTo("insights");
+        var page = host.Render(builder =>
+        {
+            builder.OpenComponent<SectionOutlet>(0); // the frame's place for actions
+            builder.AddAttribute(1, nameof(SectionOutlet.SectionName), PageHeader.Section);
+            builder.CloseComponent();
+            builder.OpenComponent<Page>(2);
+            builder.CloseComponent();
+        });
+        page.WaitForState(() => page.FindAll(".content[aria-busy=false] .slot").Count > 0);
         page.Find(".mark-menu .picker-open").Click();
         page.Find(".mark-form .input").Input("1.4.2 is out");
         page.Find(".mark-form").Submit();
@@ -140,9 +152,9 @@ public sealed class InsightsPageTests : IDisposable
         AddPulls();
         host.Navigation.NavigateTo("insights/adoption?artifact=acme/app");
         var page = host.Render<AdoptionPage>();
-        page.WaitForState(() => page.FindAll("[aria-label='Who has not pulled 2.0 or newer']").Count == 1);
+        page.WaitForState(() => page.FindAll(".adoption[aria-busy=false]").Count == 1);
 
-        page.Find("[aria-label='Who has not pulled 2.0 or newer']").Click();
+        page.FindAll("[aria-label=Versions] .acts button").Single(button => button.TextContent == "Who has not pulled 2.0 or newer").Click();
 
         page.WaitForAssertion(() => Assert.Equal(["Initech"], page.FindAll("[aria-label=Customers] tbody tr td:first-child").Select(cell => cell.TextContent)));
         Assert.Equal("/insights/adoption?artifact=acme/app&who=without&version=2.0", host.Address);

@@ -145,7 +145,7 @@ public sealed partial class Insights : ComponentBase, IDisposable
             StateHasChanged();
             var was = shown.Before() is { } earlier ? await Reader.ReadAsync(id, filter, earlier, byNamespace, ct) : null;
             ct.ThrowIfCancellationRequested();
-            before = was is not null && InsightsSeries.Downloads(was.Whole) + was.Whole.Checks > 0 ? was : null;
+            before = was?.IsFull == true ? was : null;
             StateHasChanged();
             var parts = await Breakdowns.ReadAsync(id, InsightsWords.OnlyDownloads(shown.ApplyTo(filter)), Listed, ct);
             ct.ThrowIfCancellationRequested();

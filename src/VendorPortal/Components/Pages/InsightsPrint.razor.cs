@@ -75,7 +75,7 @@ public sealed partial class InsightsPrint : ComponentBase
         var filter = range.ApplyTo(view.Filter());
         marks = await Marks.ListAsync(id, range.First, range.Last, ct);
         var earlier = range.Before() is { } was ? await Reader.ReadAsync(id, filter, was, view.ByNamespace, ct) : null;
-        before = earlier is not null && InsightsSeries.Downloads(earlier.Whole) + earlier.Whole.Checks > 0 ? earlier : null;
+        before = earlier?.IsFull == true ? earlier : null;
         breakdown = await Breakdowns.ReadAsync(id, InsightsWords.OnlyDownloads(filter), 8, ct);
         table = await Summaries.ReadAsync(id, filter, new SummaryQuery(view.Table.Group, view.Table.Sort, view.Table.Ascending, view.Table.Search, 0, MaxLines), ct);
         series = await Reader.ReadAsync(id, filter, range, view.ByNamespace, ct);

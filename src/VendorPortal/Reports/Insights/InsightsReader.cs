@@ -17,6 +17,9 @@ public sealed record InsightsLine(string Name, IReadOnlyList<long> Downloads)
 /// </summary>
 public sealed record InsightsSeries(InsightsRange Range, IReadOnlyList<InsightsBucket> Buckets, IReadOnlyList<PullSums> Sums, PullSums Whole, IReadOnlyList<InsightsLine> Lines)
 {
+    /// <summary>False where the first bucket has nothing: the log, or what is chosen, began later, and the sums say nothing about growth.</summary>
+    public bool IsFull => Sums[0].ByTag + Sums[0].ByDigest + Sums[0].Checks > 0;
+
     public static long Downloads(PullSums sums) => sums.ByTag + sums.ByDigest;
 }
 
