@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using VendorPortal.Classification;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Analytics;
@@ -36,31 +34,16 @@ internal static class CoreReports
     /// <summary>Users are those that authenticated; of pulls without an account the different addresses are counted.</summary>
     public static void WriteTrends(DbConnection connection, ReportSource source, ReportSheet sheet)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
-            SELECT a.Name, n.Country, n.Host, t.Tool, CASE WHEN v.Name NOT LIKE '%:%' THEN v.Name END,
-                SUM(CASE WHEN p.Kind <> {(int)PullKind.VersionCheck} THEN 1 ELSE 0 END), SUM(CASE WHEN p.Kind = {(int)PullKind.VersionCheck} THEN 1 ELSE 0 END),
-                COUNT(DISTINCT p.UserId), COUNT(DISTINCT CASE WHEN p.UserId IS NULL THEN p.AddressId END)
-            FROM (SELECT * FROM Pulls WHERE VendorId = @vendor AND Id >= @first AND Id < @end AND {ReportSource.IsReported} AND ArtifactId IN ({string.Join(',', source.Artifacts.Keys)})) p
-                JOIN Artifacts a ON a.VendorId = @vendor AND a.Id = p.ArtifactId
-                LEFT JOIN Versions v ON v.VendorId = @vendor AND v.Id = p.VersionId
-                LEFT JOIN Addresses n ON n.VendorId = @vendor AND n.Id = p.AddressId
-                LEFT JOIN Clients t ON t.VendorId = @vendor AND t.Id = p.ClientId
-            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-            """);
-        source.AddRange(command);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        foreach (var line in TrendSums.Read(connection, source))
         {
             Begin(source, sheet);
-            sheet.Cell(reader.GetString(0));
+            sheet.Cell(line.Artifact);
             sheet.Cell(RawReport.CellOf(source.Key.Namespace));
-            sheet.Cell(Text(reader, 1) ?? "");
-            sheet.Cell(Text(reader, 2) ?? NoCloud);
-            sheet.Cell(Text(reader, 3) ?? "");
-            sheet.Cell(Text(reader, 4) ?? NoTag);
-            var (downloads, checks) = (reader.GetInt64(5), reader.GetInt64(6));
-            foreach (var count in (ReadOnlySpan<long>)[downloads, checks, downloads + checks, reader.GetInt64(7), reader.GetInt64(8)])
+            sheet.Cell(line.Country ?? "");
+            sheet.Cell(line.Host ?? NoCloud);
+            sheet.Cell(line.Tool ?? "");
+            sheet.Cell(line.Tag ?? NoTag);
+            foreach (var count in (ReadOnlySpan<long>)[line.Downloads, line.Checks, line.Downloads + line.Checks, line.Users, line.AddressesWithoutUser])
                 sheet.Cell(count);
             sheet.EndRow();
         }
@@ -83,6 +66,4 @@ internal static class CoreReports
         sheet.Cell(source.Key.Period.FromUtc, "yyyy-MM-dd");
         sheet.Cell(source.Publisher);
     }
-
-    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -103,14 +103,37 @@ internal static class PublisherSeriesEndpoints
         if (query.HasErrors)
             return query.Problem();
         var found = new Dictionary<string, PullSeriesBody>(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var own in names.GroupBy(ArtifactNames.NamespaceOf, StringComparer.Ordinal))
         {
-            if (await ReadAsync(principal.Vendor().Id, name, wanted, calendar, series, ct) is not { } one)
+            if (own.Except(await calendar.ArtifactsAsync(principal.Vendor().Id, own.Key, ct), StringComparer.Ordinal).Any())
                 return PublisherRoutes.NotFound();
-            found[name] = one;
+            foreach (var (name, body) in await ReadAsync(principal.Vendor().Id, own.Key, [.. own], wanted, series, ct))
+                found[name] = body;
         }
 
         return TypedResults.Ok(new RepoSeriesBody(found));
+    }
+
+    // One pass over the log for all of a namespace; what is told apart further takes a pass for each.
+    private static async Task<IReadOnlyList<(string Name, PullSeriesBody Body)>> ReadAsync(
+        int vendorId, string ns, IReadOnlyList<string> names, SeriesQuery query, PublisherSeries series, CancellationToken ct)
+    {
+        var found = new List<(string, PullSeriesBody)>();
+        if (query.Group == SeriesGroup.Country)
+        {
+            foreach (var name in names)
+                found.Add((name, PullSeriesBody.Of(await series.ReadAsync(vendorId, ns, [name], query, ct))));
+            return found;
+        }
+
+        var points = (await series.ReadAsync(vendorId, ns, names, query with { Group = SeriesGroup.Repo }, ct)).ToLookup(point => point.Repository, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            var own = points[ArtifactNames.RepositoryOf(name)];
+            found.Add((name, PullSeriesBody.Of([.. query.Group == SeriesGroup.Repo ? own : own.Select(point => point with { Repository = "" })])));
+        }
+
+        return found;
     }
 
     // Null where the vendor has no such repository.

@@ -34,6 +34,28 @@ public sealed class SignInTests(PortalHostFixture fixture) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task SignIn_MemberWithASecondFactor_IsNotSignedInByThePasswordAlone()
+    {
+        const string email = "two-factors@acme.example";
+        await Portal.AddVendorAsync("two-factors", email);
+        await using (var scope = Portal.Services.CreateAsyncScope())
+        {
+            var members = scope.ServiceProvider.GetRequiredService<UserManager<Member>>();
+            var member = (await members.FindByEmailAsync(email))!;
+            await members.ResetAuthenticatorKeyAsync(member);
+            await members.SetTwoFactorEnabledAsync(member, true);
+        }
+
+        using var client = Portal.Client();
+        using var answer = await PortalHost.PostSignInAsync(client, email, PortalHost.Password);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode); // the page again
+        Assert.Contains("second factor", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var page = await client.GetAsync("/settings");
+        Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+    }
+
+    [Fact]
     public async Task SignIn_SetsACookieThatScriptsAndForeignSitesDoNotGet()
     {
         using var client = Portal.Client();

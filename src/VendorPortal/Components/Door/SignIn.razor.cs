@@ -11,6 +11,7 @@ public sealed partial class SignIn
 {
     private bool failed;
     private bool homeless;
+    private bool secondFactor;
 
     [Inject]
     public required SignInManager<Member> Accounts { get; init; }
@@ -56,6 +57,10 @@ public sealed partial class SignIn
         else if ((await Memberships.MembershipsAsync(member.Id, HttpContext.RequestAborted)).Count == 0)
         {
             homeless = true;
+        }
+        else if (await Accounts.UserManager.GetTwoFactorEnabledAsync(member))
+        {
+            secondFactor = true; // this page does not ask for codes; a password alone is no sign-in of theirs
         }
         else
         {

@@ -14,6 +14,7 @@ public sealed partial class ReportFilesPanel : ComponentBase, IDisposable
     private string? chosen;
     private ReportTimespan timespan = ReportTimespan.Weeks;
     private int? year;
+    private CancellationToken ct;
     private int asked;
     private bool busy;
     private bool failed;
@@ -36,24 +37,27 @@ public sealed partial class ReportFilesPanel : ComponentBase, IDisposable
         gone.Dispose();
     }
 
+    protected override void OnInitialized() => ct = gone.Token;
+
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? ChooseAsync(null, timespan, null) : Task.CompletedTask;
 
     // Without a year, the newest.
     private async Task ChooseAsync(string? wanted, ReportTimespan by, int? of)
     {
         var mine = ++asked;
-        (busy, failed) = (true, false);
+        (busy, failed, timespan) = (true, false, by);
+        (chosen, year) = (wanted, of); // also where it cannot be read: that is what is tried again
         StateHasChanged();
         try
         {
-            var all = await Calendar.NamespacesAsync(VendorId, gone.Token);
+            var all = await Calendar.NamespacesAsync(VendorId, ct);
             var name = wanted ?? (all.Count > 0 ? all[0] : null);
-            var found = name is null ? [] : await Files.YearsAsync(VendorId, name, by, gone.Token);
+            var found = name is null ? [] : await Files.YearsAsync(VendorId, name, by, ct);
             int? newest = found.Count > 0 ? found[0] : null;
-            IReadOnlyList<ReportPeriodFiles> listed = name is null || (of ?? newest) is not { } one ? [] : await Files.ListAsync(VendorId, name, by, one, gone.Token);
+            IReadOnlyList<ReportPeriodFiles> listed = name is null || (of ?? newest) is not { } one ? [] : await Files.ListAsync(VendorId, name, by, one, ct);
             if (mine != asked)
                 return; // another choice since
-            (namespaces, chosen, timespan, years, year, periods) = (all, name, by, found, of ?? newest, listed);
+            (namespaces, chosen, years, year, periods) = (all, name, found, of ?? newest, listed);
         }
         catch (OperationCanceledException)
         {
@@ -61,6 +65,8 @@ public sealed partial class ReportFilesPanel : ComponentBase, IDisposable
         }
         catch (Exception e)
         {
+            if (mine != asked)
+                return;
             Logger.LogError(e, "The report files could not be listed");
             (failed, periods) = (true, null);
         }
@@ -109,7 +115,7 @@ public sealed partial class ReportFilesPanel : ComponentBase, IDisposable
         ReportState.Incomplete => "The period goes on, or what was received of it is not all counted: it is made for you as it is now, and not kept",
         ReportState.Waiting => "The period is over; the file is made when it is first asked for, and kept",
         ReportState.Outdated => "Pulls of the period have changed since the file was made: it is made again in a while, or when you ask for it",
-        ReportState.Reproduced => $"Pulls of the period had changed: this is revision {InsightsWords.Number(file.Revision)}, made {file.ProducedUtc:yyyy-MM-dd HH:mm} UTC, {InsightsWords.Number(file.Rows)} rows",
+        ReportState.Reproduced => $"What is known of the pulls had changed: this is revision {InsightsWords.Number(file.Revision)}, made {file.ProducedUtc:yyyy-MM-dd HH:mm} UTC, {InsightsWords.Number(file.Rows)} rows",
         _ => $"Made {file.ProducedUtc:yyyy-MM-dd HH:mm} UTC, {InsightsWords.Number(file.Rows)} rows",
     };
 }
