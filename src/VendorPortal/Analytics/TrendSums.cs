@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VendorPortal.Classification;
+using VendorPortal.Reports;
 using VendorPortal.Segments;
 using VendorPortal.Storage;
 

@@ -27,6 +27,9 @@ public sealed class PullLog(PullReader reader, int vendorId)
     /// <summary>Pulls above the first row that are not shown yet, at most <see cref="MaxNewer"/>.</summary>
     public int Newer { get; private set; }
 
+    /// <summary>How many rows were put on top since the filter was read.</summary>
+    public int OnTop { get; private set; }
+
     /// <summary>Rows above this id came in while the page was open.</summary>
     public long FreshAbove { get; private set; } = long.MaxValue;
 
@@ -88,6 +91,7 @@ public sealed class PullLog(PullReader reader, int vendorId)
         }
 
         Rows = [.. newer, .. Rows];
+        OnTop += newer.Count;
         FreshAbove = top;
         Newer = 0;
         if (Rows.Count > MaxRows)
@@ -121,6 +125,7 @@ public sealed class PullLog(PullReader reader, int vendorId)
         Rows = page.Items;
         Next = page.Next;
         Newer = 0;
+        OnTop = 0;
         FreshAbove = long.MaxValue;
     }
 }

@@ -93,6 +93,10 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         _ => "1,000 or more new pulls",
     };
 
+    // The rows of another filter take the places of those before, so that only what differs is sent and drawn; rows that come in on top have places of
+    // their own. Times that the browser counts on by itself cannot be handed on like that.
+    private object KeyOf(int place) => memory.Current.IsRelative ? log!.Rows[place].Id : place - log!.OnTop;
+
     private string ShownText => (log!.Rows.Count, count?.Count) switch
     {
         var (shown, _) when log.Next is null => shown == 1 ? "1 pull" : string.Create(Numbers, $"All {shown:N0} pulls"),
