@@ -174,7 +174,7 @@
     const cell = event.target.closest?.('tr.pull > td');
     if (!cell || !getSelection().isCollapsed) return; // selected text keeps the browser's own menu
     event.preventDefault();
-    asked = { top: event.clientY, bottom: event.clientY, right: event.clientX, cell: cell.className.match(/c-([a-z]+)/)?.[1] };
+    asked = { top: event.clientY, bottom: event.clientY, right: event.clientX, cell: cell.className.match(/\bc-([a-z-]+)/)?.[1] };
     const open = cell.parentElement.querySelector('.cell-open');
     if (open.getAttribute('aria-expanded') === 'false') open.click();
   });

@@ -22,6 +22,7 @@ public static class Filters
         new("a month a year ago + customer", Month(Customer(World.CommonCustomer))),
         new("downloads only (two kinds)", new PullFilter { Kinds = [KindNames.PullByTag, KindNames.PullByDigest] }),
         new("50 customers", new PullFilter { Customers = FilterValues.From(Enumerable.Range(20, 50).Select(World.Customer)) }),
+        new("rare address", new PullFilter { Addresses = [facts.RareAddresses[0]] }),
         new("50 rare addresses", new PullFilter { Addresses = FilterValues.From(facts.RareAddresses) }, facts.RareAddressesPulls),
         new("CIDR /20", new PullFilter { Addresses = ["20.3.192.0/20"] }),
         new("CIDR /16 + artifact", new PullFilter { Addresses = ["20.0.0.0/16"], Artifacts = [World.Artifact(1)] }),

@@ -46,6 +46,7 @@ public sealed class DownloadsExtremesTests(Chromium chromium)
             Line(3, "acme/תוכנה-לדוגמה", "1.0", Hebrew, "docker/28.5.2"),
             Line(4, "acme/برنامج", "2.0", "مستخدم-النشر", "containerd/v2.1.4"));
         await Assertions.Expect(page.Page.Locator(".pill")).ToHaveTextAsync("3 new pulls", new LocatorAssertionsToHaveTextOptions { Timeout = 15_000 });
+        await page.EveryLookAsync("newer");
         await page.Page.Locator(".pill").ClickAsync();
         await downloads.HasRowsAsync(4);
         await page.EveryLookAsync("long-names");

@@ -84,6 +84,59 @@ public sealed class DownloadsLooksTests(Chromium chromium, SamplePortal portal) 
     }
 
     [Fact]
+    public async Task MoreFilters_Opened_AreAccessible()
+    {
+        await using var page = await OpenAsync();
+        await ShowAsync();
+        await page.EveryLookAsync("more-filters", again: ShowAsync);
+        page.AssertNoErrors();
+
+        async Task ShowAsync()
+        {
+            await ShowFiltersAsync(page);
+            if (await page.Page.Locator("#filter-more-panel").CountAsync() == 0)
+                await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "More filters" }).ClickAsync();
+            await Assertions.Expect(page.Page.Locator("#filter-more-panel .menu-item").First).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Kinds_Opened_AreAccessible()
+    {
+        await using var page = await OpenAsync("?publishers=only");
+        await ShowAsync();
+        await page.EveryLookAsync("kinds", again: ShowAsync);
+        page.AssertNoErrors();
+
+        async Task ShowAsync()
+        {
+            await ShowFiltersAsync(page);
+            if (await page.Page.Locator("#filter-kind-panel").CountAsync() == 0)
+                await new DownloadsView(page).Filter("Kind").ClickAsync();
+            await Assertions.Expect(page.Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "Only these" })).ToBeCheckedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Paused_List_IsAccessible()
+    {
+        await using var page = await OpenAsync();
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Resume", Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.EveryLookAsync("paused");
+        page.AssertNoErrors();
+    }
+
+    [Fact]
+    public async Task Pull_ThatThereIsNot_SaysSoAndIsAccessible()
+    {
+        await using var page = await OpenAsync("?pull=1");
+        await Assertions.Expect(new DownloadsView(page).Panel.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is no pull 1 here.");
+        await page.EveryLookAsync("no-such-pull");
+        page.AssertNoErrors();
+    }
+
+    [Fact]
     public async Task Columns_MovedByKeys_KeepTheFocusAndComeBackInTheirOrder()
     {
         await using var page = await OpenAsync();

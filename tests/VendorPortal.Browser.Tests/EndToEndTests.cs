@@ -108,11 +108,13 @@ public sealed class EndToEndTests(Chromium chromium)
     private static async Task PublisherIsHiddenUntilAskedForAsync(PortalPage page, DownloadsView downloads, List<string> expected)
     {
         await downloads.Filter("Kind").ClickAsync();
-        var publishers = page.Page.GetByRole(AriaRole.Switch);
-        await publishers.CheckAsync();
+        var publishers = page.Page.GetByRole(AriaRole.Group, new PageGetByRoleOptions { Name = "Publishers’ own pulls" }).GetByRole(AriaRole.Radio);
+        await publishers.Nth(1).CheckAsync();
         await downloads.HasRowsAsync(expected.Count);
         Assert.Equal(expected, (await downloads.ReadAsync()).Select(r => r.Words));
-        await publishers.UncheckAsync();
+        await publishers.Nth(2).CheckAsync();
+        await downloads.HasRowsAsync(1);
+        await publishers.Nth(0).CheckAsync();
         await downloads.HasRowsAsync(expected.Count - 1);
         await page.Page.Keyboard.PressAsync("Escape");
     }

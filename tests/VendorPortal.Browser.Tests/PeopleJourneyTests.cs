@@ -76,7 +76,7 @@ public sealed class PeopleJourneyTests(Chromium chromium, SamplePortal portal) :
         await page.Page.Locator(".range .picker-open").ClickAsync();
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Last month", Exact = true }).ClickAsync();
         await downloads.Filter("Kind").ClickAsync();
-        await page.Page.GetByRole(AriaRole.Switch).CheckAsync();
+        await page.Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "Included" }).CheckAsync();
         await page.Page.WaitForURLAsync(url => url.EndsWith($"/downloads?period=last-month&address={address}&publishers=include", StringComparison.Ordinal));
         await LooksWellAsync(page);
         await page.Page.Keyboard.PressAsync("Escape");

@@ -1,7 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using VendorPortal.Exports;
 using VendorPortal.Reports;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Api;
 
@@ -22,21 +21,17 @@ internal sealed class PullExportResult(int vendorId, ExportReader reader, PullFi
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
         var history = httpContext.RequestServices.GetRequiredService<ExportHistory>();
-        var begun = await history.BeginAsync(vendorId, reader, filter, options, httpContext.RequestAborted);
-        var result = ExportResult.Failed;
+        var ct = httpContext.RequestAborted;
         try
         {
-            await export.WriteAsync(vendorId, filter, options with { Gzip = isPacked }, response.Body, begun.Tally, httpContext.RequestAborted);
-            result = ExportResult.Complete;
+            await history.NoteAsync(
+                vendorId, reader, filter, options,
+                tally => export.WriteAsync(vendorId, filter, options with { Gzip = isPacked }, response.Body, tally, ct),
+                ct);
         }
-        catch (Exception) when (httpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
-            result = ExportResult.Cancelled;
             httpContext.Abort();
-        }
-        finally
-        {
-            await history.EndAsync(begun, result);
         }
     }
 

@@ -50,19 +50,30 @@ internal static class ExportCommands
             var filter = ReadFilter(parsed);
             await using var host = await CommandHost.ReadyAsync(parsed, ct);
             var vendor = await host.VendorAsync(parsed, ct);
-            var rows = await WriteAsync(host.Services.GetRequiredService<PullExport>(), vendor.Id, filter, options, parsed.GetRequiredValue(file), ct);
+            var rows = await WriteAsync(host.Services, vendor.Id, filter, options, parsed.GetRequiredValue(file), ct);
             await parsed.InvocationConfiguration.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows} pulls"));
             return 0;
         });
         return new Command("export", "Files of what pages show.") { downloads };
     }
 
-    private static async Task<long> WriteAsync(PullExport export, int vendorId, PullFilter filter, ExportOptions options, string file, CancellationToken ct)
+    private static async Task<long> WriteAsync(IServiceProvider services, int vendorId, PullFilter filter, ExportOptions options, string file, CancellationToken ct)
+    {
+        var export = services.GetRequiredService<PullExport>();
+        var rows = 0L;
+        await services.GetRequiredService<ExportHistory>().NoteAsync(
+            vendorId, ExportReader.CommandLine, filter, options,
+            async tally => rows = await WriteAsync(stream => export.WriteAsync(vendorId, filter, options, stream, tally, ct), file),
+            ct);
+        return rows;
+    }
+
+    private static async Task<long> WriteAsync(Func<Stream, Task<long>> write, string file)
     {
         if (file == "-")
         {
             await using var console = Console.OpenStandardOutput();
-            return await export.WriteAsync(vendorId, filter, options, console, ct);
+            return await write(console);
         }
 
         // Written beside and moved: a file of this name is always whole.
@@ -71,7 +82,7 @@ internal static class ExportCommands
         {
             long rows;
             await using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
-                rows = await export.WriteAsync(vendorId, filter, options, stream, ct);
+                rows = await write(stream);
             File.Move(partial, file, overwrite: true);
             return rows;
         }

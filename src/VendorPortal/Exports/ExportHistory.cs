@@ -6,8 +6,12 @@ using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Exports;
 
-/// <summary>Who takes an export: from the verified sign-in.</summary>
-public sealed record ExportReader(int? MemberId, int? TokenId, string Name);
+/// <summary>Who takes an export: from the verified sign-in, or whoever runs commands beside the store.</summary>
+public sealed record ExportReader(int? MemberId, int? TokenId, string Name)
+{
+    /// <summary>Neither member nor token: who may run commands is for the system to say.</summary>
+    public static readonly ExportReader CommandLine = new(null, null, "command line");
+}
 
 /// <summary>An export that was begun; its <see cref="Tally"/> is filled by who writes it.</summary>
 public sealed record BegunExport(int VendorId, int Id, ExportTally Tally);
@@ -17,7 +21,31 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
 {
     public const int Kept = 1000;
 
+    // How far a command is only its own process knows; one that has not ended in a day never will.
+    private static readonly TimeSpan LongestCommand = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<(int VendorId, int Id), ExportTally> running = new();
+
+    /// <summary>Has an export written and notes it, its beginning before its first row, and its end however it ends.</summary>
+    public async Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, Func<ExportTally, Task> write, CancellationToken ct)
+    {
+        var begun = await BeginAsync(vendorId, reader, filter, options, ct);
+        var result = ExportResult.Failed;
+        try
+        {
+            await write(begun.Tally);
+            result = ExportResult.Complete;
+        }
+        catch (Exception) when (ct.IsCancellationRequested)
+        {
+            result = ExportResult.Cancelled;
+            throw;
+        }
+        finally
+        {
+            await EndAsync(begun, result);
+        }
+    }
 
     /// <summary>Notes that an export begins. Where this fails, nothing may leave the portal.</summary>
     public async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct)
@@ -78,7 +106,7 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
         {
             if (running.TryGetValue((vendorId, record.Id), out var tally))
                 (record.Rows, record.Bytes) = (tally.Rows, tally.Bytes);
-            else
+            else if (record.MemberId is not null || record.TokenId is not null || time.GetUtcNow().UtcDateTime - record.StartedUtc > LongestCommand)
                 record.Result = ExportResult.Failed;
         }
 

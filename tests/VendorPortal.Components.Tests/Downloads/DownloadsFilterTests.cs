@@ -127,7 +127,7 @@ public sealed class DownloadsFilterTests
     }
 
     [Fact]
-    public void Kind_CheckBoxesAndPublisherSwitch_FilterAtOnce()
+    public void Kind_CheckBoxesAndPublisherChoice_FilterAtOnce()
     {
         using var host = new DownloadsHost();
         host.AddPulls(6, (i, pull) => pull with { Kind = i < 2 ? PullKind.VersionCheck : PullKind.PullByTag, Publisher = i is 0 or 5 });
@@ -135,13 +135,25 @@ public sealed class DownloadsFilterTests
         Assert.Equal(4, page.Times().Count);
 
         page.Press(() => page.Control("Kind"));
-        page.Tick(() => page.Find("[role=switch]"), true);
+        ChoosePublishers("Only these");
+        page.WaitForState(() => page.Times().Count == 2);
+        Assert.Equal("/downloads?publishers=only", host.Address);
+        Assert.Equal(["Publishers’ own pulls: only theirs"], page.Chips());
+        ChoosePublishers("Left out");
+        page.WaitForState(() => page.Times().Count == 4);
+        Assert.Equal("/downloads", host.Address);
+        ChoosePublishers("Included");
         page.WaitForState(() => page.Times().Count == 6);
         page.Tick(() => page.FindAll("fieldset input")[2], true);
         page.WaitForState(() => page.Times().Count == 2);
 
         Assert.Equal("/downloads?kind=version_check&publishers=include", host.Address);
         Assert.Equal(["Kind: check", "Publishers’ own pulls: included"], page.Chips());
+        Assert.Equal("Included", Choices().Single(choice => choice.QuerySelector("input")!.HasAttribute("checked")).TextContent);
+
+        IEnumerable<AngleSharp.Dom.IElement> Choices() => page.FindAll(".publishers label");
+
+        void ChoosePublishers(string word) => page.Tick(() => Choices().Single(choice => choice.TextContent == word).QuerySelector("input")!, true);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Bunit;
+using VendorPortal.Classification;
 using VendorPortal.Enrichment.Networks;
 using VendorPortal.Tests.Testing;
 
@@ -141,11 +142,47 @@ public sealed class DownloadsPickerTests
         Assert.Equal("/downloads?not-customer=Globex", host.Address);
 
         page.Press(() => page.Find("tr.pull .cell-open"));
-        Assert.Equal(["Customer", "User", "Address", "Country", "Artifact", "Version", "Kind", "Client"], page.FindAll(".cell-menu th").Select(head => head.TextContent));
+        Assert.Equal(
+            ["Customer", "User", "Address", "Country", "Cloud", "Network type", "Artifact", "Version", "Kind", "Client", "Date", "Requests"],
+            page.FindAll(".cell-menu th").Select(head => head.TextContent));
         page.Press(() => page.Find(".cell-menu button[aria-label='Only 1.1']"));
         page.WaitForState(() => page.Times().Count == 1);
         Assert.Equal("/downloads?not-customer=Globex&artifact=acme/app&version=1.1", host.Address);
         Assert.Empty(page.FindAll(".cell-menu"));
+    }
+
+    [Fact]
+    public void Cell_OfTheNetwork_FiltersByIt()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(4, (i, pull) => pull with { Address = $"203.0.113.{i}", Network = new NetworkFacts(null, null, i < 2 ? "aws" : null, i == 0 ? NetworkTypes.Hosting : NetworkTypes.Isp) });
+        var page = host.Open();
+
+        page.Press(() => page.Find("tr.pull .cell-open"));
+        page.Press(() => page.Find(".cell-menu [data-cell=network-type] button[title='Leave this out']"));
+        page.WaitForState(() => page.Times().Count == 3);
+        Assert.Equal("/downloads?not-network-type=hosting", host.Address);
+
+        page.Press(() => page.Find("tr.pull .cell-open"));
+        page.Press(() => page.Find(".cell-menu [data-cell=host] button[title='Only this']"));
+        page.WaitForState(() => page.Times().Count == 1);
+        Assert.Equal("/downloads?host=aws&not-network-type=hosting", host.Address);
+    }
+
+    [Fact]
+    public void Cell_ThatIsNoFilter_IsCopiedAsTheApiTellsIt()
+    {
+        using var host = new DownloadsHost();
+        var digest = "sha256:" + new string('a', 64);
+        host.AddPulls(1, (_, pull) => pull with { Kind = PullKind.Denied, Digest = digest, Status = 403 });
+        var page = host.Open();
+
+        page.Press(() => page.Find("tr.pull .cell-open"));
+
+        Assert.Equal(
+            [("date", "2026-05-20T11:59:00.000Z"), ("digest", digest), ("status", "403"), ("requests", "1")],
+            page.FindAll(".cell-menu [data-cell]").Where(line => line.QuerySelectorAll("button").Length == 1)
+                .Select(line => (line.GetAttribute("data-cell"), line.QuerySelector("button")!.GetAttribute("data-copy"))));
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class GeneratedLogTests(GeneratedLogFixture fixture) : IClassFixtu
         ApartDigestPulls = 0,
         CommonAddress = "",
         CommonAddressPulls = 0,
-        RareAddresses = [],
+        RareAddresses = ["192.0.2.1"],
         RareAddressesPulls = 0,
         Sample = new KnownPull(0, "", "", "", "", ""),
     };

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using VendorPortal.Commands;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Tests.Commands;
 
@@ -153,6 +154,26 @@ public sealed class PortalCommandsTests : IDisposable
         Assert.Equal(("", "0 pulls"), (ran.Output, ran.Error.Trim()));
     }
 
+    [Theory]
+    [InlineData("out.csv", 0, ExportResult.Complete)]
+    [InlineData("no-such-folder/out.csv", 1, ExportResult.Failed)]
+    public async Task ExportDownloads_HoweverItEnds_IsInTheHistoryOfExports(string file, int code, ExportResult result)
+    {
+        var path = Path.Combine(folder, file);
+        var ran = await RunAsync(["export", "downloads", "--customer", "Initech", "--out", path, .. Owner]);
+
+        Assert.Equal(code, ran.Code);
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT VendorId, Who, MemberId, TokenId, Query, Format, Bytes, Result, EndedUtc IS NOT NULL FROM Exports";
+        await using var records = await command.ExecuteReaderAsync();
+        Assert.True(await records.ReadAsync());
+        Assert.Equal(
+            [1L, "command line", DBNull.Value, DBNull.Value, "customer=Initech", "csv", File.Exists(path) ? new FileInfo(path).Length : 0, (long)result, 1L],
+            Enumerable.Range(0, records.FieldCount).Select(records.GetValue));
+        Assert.False(await records.ReadAsync());
+    }
+
     [Fact]
     public async Task AnyCommand_NoVendorYet_SaysHowToGetOne()
     {
@@ -228,10 +249,16 @@ public sealed class PortalCommandsTests : IDisposable
         Assert.Equal("1-1", JsonDocument.Parse(await output).RootElement.GetProperty("id").GetString());
     }
 
+    private async Task<SqliteConnection> OpenAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "portal.db")}");
+        await connection.OpenAsync();
+        return connection;
+    }
+
     private async Task AddVendorAsync(string slug, bool isSample)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "portal.db")}");
-        await connection.OpenAsync();
+        await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO Vendors (Slug, Name, CreatedUtc, Mode, IsSample) VALUES (@slug, @slug, '2026-05-01 00:00:00', 0, @sample)";
         command.Parameters.AddWithValue("@slug", slug);

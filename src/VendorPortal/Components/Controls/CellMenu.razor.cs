@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using VendorPortal.Reports;
@@ -7,7 +8,7 @@ namespace VendorPortal.Components.Controls;
 /// <summary>A value of a row to filter by; <paramref name="Artifact"/> is the row's, which a version belongs to.</summary>
 public sealed record CellChoice(FilterDimension Dimension, string Value, bool IsNot, string Artifact);
 
-/// <summary>What can be done with each cell of a row: keep only it, leave it out, copy it. A single quiet button a row.</summary>
+/// <summary>What can be done with each cell of a row: keep only it, leave it out, copy it; what is no filter can be copied. A single quiet button a row.</summary>
 public sealed partial class CellMenu : ComponentBase
 {
     private ElementReference button;
@@ -24,11 +25,14 @@ public sealed partial class CellMenu : ComponentBase
     [Parameter]
     public EventCallback<CellChoice> OnCell { get; set; }
 
-    private IEnumerable<Cell> Cells => new[]
-    {
+    private IEnumerable<Cell> Cells =>
+    [
         Of(FilterDimension.Customer, Row.Customer), Of(FilterDimension.User, Row.User), Of(FilterDimension.Address, Row.Address), Of(FilterDimension.Country, Row.Country),
-        Of(FilterDimension.Artifact, Row.Artifact), Of(FilterDimension.Version, Row.Version), Of(FilterDimension.Kind, KindNames.Of(Row.Kind)), Of(FilterDimension.Client, Row.Client),
-    };
+        Of(FilterDimension.Host, Row.Host), Of(FilterDimension.NetworkType, Row.NetworkType), Of(FilterDimension.Artifact, Row.Artifact), Of(FilterDimension.Version, Row.Version),
+        Of(FilterDimension.Kind, KindNames.Of(Row.Kind)), Of(FilterDimension.Client, Row.Client),
+        .. ToCopy("date", "Date", MemberClock.Iso(Row.AtUtc)), .. ToCopy("digest", "Digest", Row.Digest), .. ToCopy("status", "Status", Row.Status?.ToString(CultureInfo.InvariantCulture)),
+        .. ToCopy("requests", "Requests", Row.Requests.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -38,8 +42,15 @@ public sealed partial class CellMenu : ComponentBase
         await Script.InvokeVoidAsync("portal.placeMenu", menu, button);
     }
 
-    private static Cell Of(FilterDimension dimension, string? value) =>
-        new(dimension, value ?? PullFilter.None, dimension == FilterDimension.Version ? value! : FilterWords.Name(dimension, value ?? PullFilter.None));
+    private static Cell Of(FilterDimension dimension, string? value) => new(
+        PullFilterUrl.ParameterOf(dimension), FilterWords.Label(dimension), value ?? PullFilter.None,
+        dimension == FilterDimension.Version ? value! : FilterWords.Name(dimension, value ?? PullFilter.None), dimension);
+
+    private static IEnumerable<Cell> ToCopy(string name, string label, string? value)
+    {
+        if (value is not null)
+            yield return new Cell(name, label, value, value);
+    }
 
     private void Toggle()
     {
@@ -49,11 +60,12 @@ public sealed partial class CellMenu : ComponentBase
 
     private void Close() => open = false;
 
-    private Task ChooseAsync(Cell cell, bool isNot)
+    private Task ChooseAsync(FilterDimension dimension, string value, bool isNot)
     {
         open = false;
-        return OnCell.InvokeAsync(new CellChoice(cell.Dimension, cell.Value, isNot, Row.Artifact));
+        return OnCell.InvokeAsync(new CellChoice(dimension, value, isNot, Row.Artifact));
     }
 
-    private sealed record Cell(FilterDimension Dimension, string Value, string Text);
+    // The name is the one of the cell's class in the row, by which the script finds the line of a right click.
+    private sealed record Cell(string Name, string Label, string Value, string Text, FilterDimension? Dimension = null);
 }

@@ -4,9 +4,12 @@ using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
-/// <summary>Which kinds of rows are kept, and whether publishers' own pulls are among them.</summary>
+/// <summary>Which kinds of rows are kept, and whether publishers' own pulls are left out, among them, or all there is.</summary>
 public sealed partial class KindPicker : ComponentBase
 {
+    private static readonly (PublisherPulls Choice, string Word)[] PublisherChoices =
+        [(PublisherPulls.Exclude, "Left out"), (PublisherPulls.Include, "Included"), (PublisherPulls.Only, "Only these")];
+
     [Parameter, EditorRequired]
     public required PullFilter Filter { get; set; }
 
@@ -47,7 +50,4 @@ public sealed partial class KindPicker : ComponentBase
 
     private Task ToggleNotAsync(string kind) =>
         OnChange.InvokeAsync((Filter with { Kinds = FilterValues.From(Filter.Kinds.Where(other => other != kind)) }).WithNot(FilterDimension.Kind, Not.Toggle(kind)));
-
-    private Task TogglePublishersAsync() => OnChange.InvokeAsync(
-        Filter with { Publishers = Filter.Publishers == PublisherPulls.Exclude ? PublisherPulls.Include : PublisherPulls.Exclude });
 }

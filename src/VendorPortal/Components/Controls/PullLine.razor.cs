@@ -52,6 +52,9 @@ public sealed partial class PullLine : ComponentBase
         var (name, email) => name ?? email,
     };
 
+    // A card has one place for who it was: the user's, where the customer is not told.
+    private bool IsByUser => Row.User is not null && Settings.Shows(ListColumns.User) && (Row.Customer is null || !Settings.Shows(ListColumns.Customer));
+
     private string WhyNoCustomer => Row.User is null
         ? "Without an account the pull belongs to no known customer."
         : $"{Row.User} was not assigned to a customer at the time of the pull.";

@@ -34,7 +34,7 @@ public sealed class ExportRecord : IVendorOwned
     /// <summary>The API token, where one was presented.</summary>
     public int? TokenId { get; set; }
 
-    /// <summary>The member's or token's name at the time.</summary>
+    /// <summary>The member's or token's name at the time, or <c>command line</c>.</summary>
     public required string Who { get; set; }
 
     public DateTime StartedUtc { get; set; }
