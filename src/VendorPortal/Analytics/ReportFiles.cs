@@ -8,8 +8,8 @@ using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Analytics;
 
-/// <summary>A part of a report, opened. Dispose the stream.</summary>
-public sealed record OpenReport(Stream Content, string FileName, bool IsComplete, DateTime ProducedUtc, string? Sha256);
+/// <summary>A part of a report, opened; of a superseded one it is not known any more when it was produced, nor its hash. Dispose the stream.</summary>
+public sealed record OpenReport(Stream Content, string FileName, bool IsComplete, DateTime? ProducedUtc, string? Sha256);
 
 /// <summary>
 /// Weekly and monthly reports of a vendor's namespaces: those of complete periods are produced once and kept as files, and produced again where pulls of the period have
@@ -58,14 +58,16 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         }
     }
 
-    /// <summary>Opens a part of a report; of a period that is not complete the only part, made for this reader. Null where there is none.</summary>
-    public async Task<OpenReport?> OpenAsync(int vendorId, ReportKey key, int part, CancellationToken ct)
+    /// <summary>
+    /// Opens a part of a report: of a revision, or of the current one; of a period that is not complete the only part, made for this reader. Null where there is none.
+    /// </summary>
+    public async Task<OpenReport?> OpenAsync(int vendorId, ReportKey key, int part, int? revision, CancellationToken ct)
     {
         switch (await calendar.FindAsync(vendorId, key.Namespace, key.Period, ct))
         {
             case true:
-                return await OpenKeptAsync(vendorId, key, part, ct);
-            case false when part == 1:
+                return await OpenKeptAsync(vendorId, key, part, revision, ct);
+            case false when part == 1 && revision is null:
                 return await OpenNowAsync(vendorId, key, ct);
             default:
                 return null;
@@ -91,6 +93,21 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
     internal Task<long> ChangesAsync(int vendorId, ReportPeriod period, CancellationToken ct) =>
         database.ReadAsync(connection => DayChanges.Sum(connection, vendorId, period.FirstDay, period.LastDay), ct);
 
+    /// <summary>Removes the files of a vendor that were superseded so long ago that no address of them works any more.</summary>
+    internal async Task RemoveSupersededAsync(int vendorId, CancellationToken ct)
+    {
+        var before = time.GetUtcNow().UtcDateTime - ReportPaths.LinkLifetime;
+        var folder = new DirectoryInfo(Folder(vendorId));
+        // Looked for first: what is put there and noted meanwhile is noted by then.
+        var old = folder.Exists ? folder.GetFiles("*.csv").Where(file => file.LastWriteTimeUtc < before).ToList() : [];
+        if (old.Count == 0)
+            return;
+        await using var context = contexts.ForVendor(vendorId);
+        var kept = (await context.Reports.AsNoTracking().ToListAsync(ct)).Select(r => PathOf(vendorId, ReportKey.Of(r), r.Revision, r.Part)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in old.Where(file => !kept.Contains(file.FullName)))
+            file.Delete();
+    }
+
     /// <summary>Removes what a process that ended has left half-written.</summary>
     internal void RemoveLeftOvers()
     {
@@ -110,22 +127,40 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
 
     public void Dispose() => one.Dispose();
 
-    private async Task<OpenReport?> OpenKeptAsync(int vendorId, ReportKey key, int part, CancellationToken ct)
+    private async Task<OpenReport?> OpenKeptAsync(int vendorId, ReportKey key, int part, int? revision, CancellationToken ct)
     {
         for (var again = true; ; again = false)
         {
-            if (await EnsureAsync(vendorId, key, ct) is not { } report || report.Parts.FirstOrDefault(p => p.Number == part) is not { } found)
+            // Who asks for a revision goes on with it, also where pulls have changed since.
+            var report = (revision is null ? null : await FindKeptAsync(vendorId, key, ct)) ?? await EnsureAsync(vendorId, key, ct);
+            if (report is null)
                 return null;
-            try
-            {
-                var path = PathOf(vendorId, key, report.Revision, part);
-                var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
-                return new OpenReport(content, found.FileName, true, report.ProducedUtc!.Value, found.Sha256);
-            }
-            catch (FileNotFoundException) when (again)
-            {
-                // produced again since
-            }
+            if (revision is { } asked && asked != report.Revision)
+                return OpenSuperseded(vendorId, key, part, asked);
+            if (report.Parts.FirstOrDefault(p => p.Number == part) is not { } found)
+                return null;
+            if (Open(PathOf(vendorId, key, report.Revision, part)) is { } content)
+                return new OpenReport(content, found.FileName, true, report.ProducedUtc, found.Sha256);
+            if (!again)
+                return null; // it was there a moment ago, twice
+        }
+    }
+
+    private OpenReport? OpenSuperseded(int vendorId, ReportKey key, int part, int revision)
+    {
+        var parts = File.Exists(PathOf(vendorId, key, revision, 2)) ? 2 : 1;
+        return Open(PathOf(vendorId, key, revision, part)) is { } content ? new OpenReport(content, key.FileName(part, parts, isComplete: true), true, null, null) : null;
+    }
+
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 
@@ -164,7 +199,11 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         var isSame = before.Count > 0 && before.Select(r => Convert.ToHexString(r.Sha256)).SequenceEqual(produced.Parts.Select(p => Convert.ToHexString(p.Sha256)));
         var revision = before.Count == 0 ? 1 : before[0].Revision + (isSame ? 0 : 1);
         foreach (var (index, part) in produced.Parts.Index())
+        {
+            Touch(part.File);
             File.Move(part.File, PathOf(vendorId, key, revision, index + 1), overwrite: true);
+        }
+
         var now = isSame ? before[0].ProducedUtc : time.GetUtcNow().UtcDateTime;
         var rows = produced.Parts.Select((part, index) => new StoredReport
         {
@@ -194,21 +233,23 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
             ct);
         if (!isSame)
         {
+            // Their addresses work for a while: from now on it counts how long they are superseded.
             foreach (var old in before)
-                File.Delete(PathOf(vendorId, key, old.Revision, old.Part)); // whoever is reading it reads on
+                Touch(PathOf(vendorId, key, old.Revision, old.Part));
         }
 
         return Describe(key, rows, isComplete: true, produced.Changes);
     }
 
-    private async Task<ReportFile?> FindCurrentAsync(int vendorId, ReportKey key, CancellationToken ct)
+    private async Task<ReportFile?> FindCurrentAsync(int vendorId, ReportKey key, CancellationToken ct) =>
+        await FindKeptAsync(vendorId, key, ct) is { State: not ReportState.Outdated } kept ? kept : null;
+
+    private async Task<ReportFile?> FindKeptAsync(int vendorId, ReportKey key, CancellationToken ct)
     {
         var stored = await ReadAsync(vendorId, key, ct);
-        if (stored.Count == 0 || stored[0].Changes != await ChangesAsync(vendorId, key.Period, ct))
-            return null;
         // What was lost from the folder, or not brought back with the database, is produced again.
-        var isThere = stored.TrueForAll(r => new FileInfo(PathOf(vendorId, key, r.Revision, r.Part)) is { Exists: true } file && file.Length == r.Bytes);
-        return isThere ? Describe(key, stored, isComplete: true, stored[0].Changes) : null;
+        var isThere = stored.Count > 0 && stored.TrueForAll(r => new FileInfo(PathOf(vendorId, key, r.Revision, r.Part)) is { Exists: true } file && file.Length == r.Bytes);
+        return isThere ? Describe(key, stored, isComplete: true, await ChangesAsync(vendorId, key.Period, ct)) : null;
     }
 
     private async Task<List<StoredReport>> ReadAsync(int vendorId, ReportKey key, CancellationToken ct)
@@ -228,7 +269,13 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         var state = rows[0].Changes != changes ? ReportState.Outdated : rows[0].Revision > 1 ? ReportState.Reproduced : ReportState.Complete;
         return new ReportFile(
             key.View, state, rows[0].Revision, rows[0].ProducedUtc, ReportPaths.Part(key, 1),
-            [.. rows.Select(r => new ReportPart(r.Part, r.Rows, r.Bytes, Convert.ToHexStringLower(r.Sha256), key.FileName(r.Part, rows.Count, true), ReportPaths.Part(key, r.Part)))]);
+            [.. rows.Select(r => new ReportPart(r.Part, r.Rows, r.Bytes, Convert.ToHexStringLower(r.Sha256), key.FileName(r.Part, rows.Count, true), ReportPaths.Part(key, r.Part, r.Revision)))]);
+    }
+
+    private void Touch(string path)
+    {
+        if (File.Exists(path))
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
     }
 
     private string Folder(int vendorId) => ReportOptions.FolderIn(options.DataDirectory, vendorId);

@@ -23,6 +23,7 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
         {
             foreach (var (key, changes) in (await files.OutdatedAsync(vendorId, ct)).Concat(await NewestAsync(vendorId, ct)).Distinct())
                 kept += await KeepAsync(vendorId, key, changes, ct) ? 1 : 0;
+            await files.RemoveSupersededAsync(vendorId, ct);
         }
 
         return kept;

@@ -33,9 +33,9 @@ internal sealed class ReportBench : IDisposable
         new(ns, ReportPeriod.Of(timespan, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)), view);
 
     /// <summary>The text of a part.</summary>
-    public async Task<string> TextAsync(int vendor, ReportKey key, int part = 1)
+    public async Task<string> TextAsync(int vendor, ReportKey key, int part = 1, int? revision = null)
     {
-        var open = await Files.OpenAsync(vendor, key, part, CancellationToken.None);
+        var open = await Files.OpenAsync(vendor, key, part, revision, CancellationToken.None);
         Assert.NotNull(open);
         using var reader = new StreamReader(open.Content, Encoding.UTF8);
         return await reader.ReadToEndAsync();

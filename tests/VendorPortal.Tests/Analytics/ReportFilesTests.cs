@@ -45,7 +45,32 @@ public sealed class ReportFilesTests : IAsyncLifetime
         Assert.Equal(Now.UtcDateTime.AddHours(1), second.ProducedUtc);
         Assert.Equal(ReportState.Reproduced, await StateAsync(bench, Raw));
         Assert.Equal(other.ProducedUtc, (await EnsureAsync(bench, ReportBench.Key(ReportView.Raw, "2026-05-12"))).ProducedUtc);
-        Assert.Equal(2, Directory.GetFiles(bench.Folder, "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public async Task Report_LatePullBetweenTwoParts_BothAreOfOneRevision()
+    {
+        log.Add(Enumerable.Range(0, 60).Select(i => Pull("2026-05-05T10:00:00Z") with { At = new DateTime(2026, 5, 5, 10, 0, 0, DateTimeKind.Utc).AddMinutes(i), Version = $"1.0.{i}" }));
+        using var bench = new ReportBench(store, Now, maxPartBytes: 4096);
+        var first = await EnsureAsync(bench, Raw);
+        Assert.Equal(2, first.Parts.Count);
+        Assert.All(first.Parts, part => Assert.EndsWith($"/files/{part.Number}?revision=1", part.Path, StringComparison.Ordinal));
+        var one = await bench.TextAsync(vendor, Raw, 1, revision: 1);
+
+        log.Add(Pull("2026-05-05T09:00:00Z") with { Version = "late" });
+        Assert.Equal(2, (await EnsureAsync(bench, Raw)).Revision);
+
+        var two = await bench.TextAsync(vendor, Raw, 2, revision: 1);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"1.0.{i}"), CsvText.Parse(one).Skip(1).Concat(CsvText.Parse(two).Skip(1)).Select(row => row[3]));
+        Assert.Contains("late", await bench.TextAsync(vendor, Raw), StringComparison.Ordinal);
+        Assert.Null(await bench.Files.OpenAsync(vendor, Raw, 1, 3, CancellationToken.None));
+        bench.Time.Advance(ReportPaths.LinkLifetime);
+        await bench.Files.RemoveSupersededAsync(vendor, CancellationToken.None);
+        Assert.Equal(4, Files(bench).Length);
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await bench.Files.RemoveSupersededAsync(vendor, CancellationToken.None);
+        Assert.Equal(2, Files(bench).Length);
+        Assert.Null(await bench.Files.OpenAsync(vendor, Raw, 1, 1, CancellationToken.None));
     }
 
     [Fact]
@@ -116,7 +141,7 @@ public sealed class ReportFilesTests : IAsyncLifetime
         log.Add(Pull("2026-05-20T11:00:00Z"));
 
         Assert.Equal(3, CsvText.Parse(await bench.TextAsync(vendor, key)).Count);
-        Assert.Null(await bench.Files.OpenAsync(vendor, key, 2, CancellationToken.None));
+        Assert.Null(await bench.Files.OpenAsync(vendor, key, 2, null, CancellationToken.None));
         Assert.Empty(Directory.GetFiles(bench.Folder, "*", SearchOption.AllDirectories));
         await using var context = store.Contexts.ForVendor(vendor);
         Assert.Empty(context.Reports);
@@ -203,6 +228,8 @@ public sealed class ReportFilesTests : IAsyncLifetime
         Assert.NotNull(report);
         return report;
     }
+
+    private static string[] Files(ReportBench bench) => Directory.GetFiles(bench.Folder, "*", SearchOption.AllDirectories);
 
     private async Task<ReportState> StateAsync(ReportBench bench, ReportKey key)
     {
