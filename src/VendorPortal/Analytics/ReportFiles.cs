@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using VendorPortal.Classification;
@@ -13,11 +14,29 @@ public sealed record OpenReport(Stream Content, string FileName, bool IsComplete
 
 /// <summary>
 /// Weekly and monthly reports of a vendor's namespaces: those of complete periods are produced once and kept as files, and produced again where pulls of the period have
-/// changed since; what is not complete is told as it is. One report at a time is produced.
+/// changed since; what is not complete is told as it is. What is being produced is not given up where its reader goes.
 /// </summary>
-public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory contexts, ReportCalendar calendar, PortalOptions options, TimeProvider time) : IDisposable
+public sealed class ReportFiles : IDisposable
 {
-    private readonly SemaphoreSlim one = new(1, 1);
+    // A little less than the keeper's beat, which is late or early by milliseconds.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(50);
+
+    private readonly PortalDatabase database;
+    private readonly PortalDbContextFactory contexts;
+    private readonly ReportCalendar calendar;
+    private readonly PortalOptions options;
+    private readonly TimeProvider time;
+    private readonly ReportTurns turns = new();
+    private readonly SharedTasks<(int VendorId, ReportKey Key), ReportFile?> running;
+    private readonly ReportsSoFar soFar;
+    private readonly ConcurrentDictionary<(int VendorId, ReportPeriod Period), (long Changes, DateTimeOffset Since)> seen = new();
+
+    public ReportFiles(PortalDatabase database, PortalDbContextFactory contexts, ReportCalendar calendar, PortalOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+    {
+        (this.database, this.contexts, this.calendar, this.options, this.time) = (database, contexts, calendar, options, time);
+        running = new SharedTasks<(int, ReportKey), ReportFile?>(lifetime.ApplicationStopping);
+        soFar = new ReportsSoFar(database, options, turns, time, lifetime.ApplicationStopping);
+    }
 
     /// <summary>The years (week-years of weeks) with reports of a namespace, the newest first.</summary>
     public async Task<IReadOnlyList<int>> YearsAsync(int vendorId, string ns, ReportTimespan timespan, CancellationToken ct) =>
@@ -40,26 +59,23 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         return files;
     }
 
-    /// <summary>A report of a complete period, produced where it has to be; null where there is none.</summary>
+    /// <summary>
+    /// A report of a complete period, produced where it has to be; null where there is none. While pulls of its period are still changing it is what was kept before.
+    /// </summary>
     public async Task<ReportFile?> EnsureAsync(int vendorId, ReportKey key, CancellationToken ct)
     {
         if (await calendar.FindAsync(vendorId, key.Namespace, key.Period, ct) is not true)
             return null;
-        if (await FindCurrentAsync(vendorId, key, ct) is { } kept)
+        if (await FindKeptAsync(vendorId, key, ct) is { } kept && (kept.State != ReportState.Outdated || !await IsAtRestAsync(vendorId, key.Period, ct)))
             return kept;
-        await one.WaitAsync(ct);
-        try
-        {
-            return await FindCurrentAsync(vendorId, key, ct) ?? await ProduceAsync(vendorId, key, ct);
-        }
-        finally
-        {
-            one.Release();
-        }
+        return await running.RunAsync(
+            (vendorId, key),
+            stop => turns.TakeAsync(vendorId, async () => await FindKeptAsync(vendorId, key, stop) is { State: not ReportState.Outdated } made ? made : await ProduceAsync(vendorId, key, stop), stop),
+            ct);
     }
 
     /// <summary>
-    /// Opens a part of a report: of a revision, or of the current one; of a period that is not complete the only part, made for this reader. Null where there is none.
+    /// Opens a part of a report: of a revision, or of the current one; of a period that is not complete the only part, as it is now. Null where there is none.
     /// </summary>
     public async Task<OpenReport?> OpenAsync(int vendorId, ReportKey key, int part, int? revision, CancellationToken ct)
     {
@@ -68,7 +84,7 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
             case true:
                 return await OpenKeptAsync(vendorId, key, part, revision, ct);
             case false when part == 1 && revision is null:
-                return await OpenNowAsync(vendorId, key, ct);
+                return await soFar.OpenAsync(vendorId, key, ct);
             default:
                 return null;
         }
@@ -92,6 +108,17 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
     /// <summary>How often pulls of a period have changed.</summary>
     internal Task<long> ChangesAsync(int vendorId, ReportPeriod period, CancellationToken ct) =>
         database.ReadAsync(connection => DayChanges.Sum(connection, vendorId, period.FirstDay, period.LastDay), ct);
+
+    /// <summary>
+    /// Whether pulls of a period have not changed for a while, as far as was looked. An import or a reclassification writes for minutes: what is produced meanwhile is
+    /// wrong when it is done.
+    /// </summary>
+    internal bool IsAtRest(int vendorId, ReportPeriod period, long changes)
+    {
+        var now = time.GetUtcNow();
+        var (_, since) = seen.AddOrUpdate((vendorId, period), (changes, now), (_, before) => before.Changes == changes ? before : (changes, now));
+        return now - since >= Rest;
+    }
 
     /// <summary>Removes the files of a vendor that were superseded so long ago that no address of them works any more.</summary>
     internal async Task RemoveSupersededAsync(int vendorId, CancellationToken ct)
@@ -121,11 +148,16 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
     /// <summary>Removes all files of a vendor that is gone.</summary>
     internal void Forget(int vendorId)
     {
+        soFar.RemoveOld(vendorId);
         if (Directory.Exists(Folder(vendorId)))
             Directory.Delete(Folder(vendorId), recursive: true);
     }
 
-    public void Dispose() => one.Dispose();
+    public void Dispose()
+    {
+        soFar.Dispose();
+        turns.Dispose();
+    }
 
     private async Task<OpenReport?> OpenKeptAsync(int vendorId, ReportKey key, int part, int? revision, CancellationToken ct)
     {
@@ -152,7 +184,8 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         return Open(PathOf(vendorId, key, revision, part)) is { } content ? new OpenReport(content, key.FileName(part, parts, isComplete: true), true, null, null) : null;
     }
 
-    private static FileStream? Open(string path)
+    /// <summary>Opens a file that may be removed while it is read; null where it is not there.</summary>
+    internal static FileStream? Open(string path)
     {
         try
         {
@@ -164,35 +197,10 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         }
     }
 
-    private async Task<OpenReport?> OpenNowAsync(int vendorId, ReportKey key, CancellationToken ct)
-    {
-        await one.WaitAsync(ct);
-        try
-        {
-            using var produced = await RunAsync(vendorId, key, long.MaxValue, ct);
-            if (produced is null)
-                return null;
-            var path = produced.Parts[0].File + ".now.tmp";
-            File.Move(produced.Parts[0].File, path);
-            var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
-            return new OpenReport(content, key.FileName(1, 1, isComplete: false), false, time.GetUtcNow().UtcDateTime, null);
-        }
-        finally
-        {
-            one.Release();
-        }
-    }
-
-    private Task<ProducedReport?> RunAsync(int vendorId, ReportKey key, long maxPartBytes, CancellationToken ct)
-    {
-        var folder = PrivateFolder.Create(Folder(vendorId)).FullName;
-        return database.ReadLogAsync(vendorId, connection => ReportProduction.Run(connection, vendorId, key, folder, maxPartBytes), ct);
-    }
-
     // The catalogue tells what is there once it is there: files first, under names of their own revision, then the rows, then what was before goes.
     private async Task<ReportFile?> ProduceAsync(int vendorId, ReportKey key, CancellationToken ct)
     {
-        using var produced = await RunAsync(vendorId, key, options.Reports.MaxPartBytes, ct);
+        using var produced = await ReportProduction.RunAsync(database, vendorId, key, Folder(vendorId), options.Reports.MaxPartBytes, ct);
         if (produced is null)
             return null;
         var before = await ReadAsync(vendorId, key, ct);
@@ -241,8 +249,7 @@ public sealed class ReportFiles(PortalDatabase database, PortalDbContextFactory 
         return Describe(key, rows, isComplete: true, produced.Changes);
     }
 
-    private async Task<ReportFile?> FindCurrentAsync(int vendorId, ReportKey key, CancellationToken ct) =>
-        await FindKeptAsync(vendorId, key, ct) is { State: not ReportState.Outdated } kept ? kept : null;
+    private async Task<bool> IsAtRestAsync(int vendorId, ReportPeriod period, CancellationToken ct) => IsAtRest(vendorId, period, await ChangesAsync(vendorId, period, ct));
 
     private async Task<ReportFile?> FindKeptAsync(int vendorId, ReportKey key, CancellationToken ct)
     {

@@ -11,9 +11,6 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
 
-    // An import or a reclassification writes for minutes; what was seen the same twice has come to rest.
-    private readonly Dictionary<(int VendorId, ReportKey Key), long> seen = new();
-
     /// <summary>A look at all vendors; returns the number of reports that were produced or found to be right.</summary>
     internal async Task<int> KeepAsync(CancellationToken ct)
     {
@@ -22,7 +19,11 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
         foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
         {
             foreach (var (key, changes) in (await files.OutdatedAsync(vendorId, ct)).Concat(await NewestAsync(vendorId, ct)).Distinct())
-                kept += await KeepAsync(vendorId, key, changes, ct) ? 1 : 0;
+            {
+                if (files.IsAtRest(vendorId, key.Period, changes) && await files.EnsureAsync(vendorId, key, ct) is not null)
+                    kept++;
+            }
+
             await files.RemoveSupersededAsync(vendorId, ct);
         }
 
@@ -54,18 +55,6 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
         {
             logger.LogError(error, "Reports could not be produced; trying again in {Delay}", Beat);
         }
-    }
-
-    private async Task<bool> KeepAsync(int vendorId, ReportKey key, long changes, CancellationToken ct)
-    {
-        if (!seen.TryGetValue((vendorId, key), out var before) || before != changes)
-        {
-            seen[(vendorId, key)] = changes;
-            return false;
-        }
-
-        seen.Remove((vendorId, key));
-        return await files.EnsureAsync(vendorId, key, ct) is not null;
     }
 
     private async Task<List<(ReportKey Key, long Changes)>> NewestAsync(int vendorId, CancellationToken ct)
