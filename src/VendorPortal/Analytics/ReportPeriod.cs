@@ -37,8 +37,6 @@ public readonly record struct ReportPeriod
     /// <summary>The first instant after it.</summary>
     public DateTime ToUtc => LastDay.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
 
-    public ReportPeriod Next => Of(Timespan, LastDay.AddDays(1));
-
     public ReportPeriod Previous => Of(Timespan, FirstDay.AddDays(-1));
 
     /// <summary>The period that a day lies in.</summary>

@@ -157,21 +157,23 @@ public sealed class ReportFilesTests : IAsyncLifetime
         bench.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(await bench.Calendar.FindAsync(vendor, "acme", Raw.Period, CancellationToken.None));
-        Assert.Null(await bench.Calendar.FindAsync(vendor, "acme", Raw.Period.Next, CancellationToken.None));
+        Assert.Null(await bench.Calendar.FindAsync(vendor, "acme", ReportPeriod.Of(ReportTimespan.Weeks, Raw.Period.LastDay.AddDays(1)), CancellationToken.None));
         Assert.Null(await bench.Calendar.FindAsync(vendor, "acm", Raw.Period, CancellationToken.None));
         Assert.Null(await bench.Calendar.FindAsync(vendor + 1, "acme", Raw.Period, CancellationToken.None));
     }
 
     [Fact]
-    public async Task Period_WithRequestsThatWait_IsNotComplete()
+    public async Task Period_WithRequestsThatWait_IsNotCompleteForTwoDays()
     {
         await using var pipeline = await Pipeline.StartAsync();
-        using var bench = new ReportBench(pipeline.Store, Now);
         var period = ReportPeriod.Of(ReportTimespan.Weeks, DateOnly.FromDateTime(Pipeline.Start));
+        using var bench = new ReportBench(pipeline.Store, new DateTimeOffset(period.ToUtc.AddDays(2).AddTicks(-1)));
+        using var later = new ReportBench(pipeline.Store, new DateTimeOffset(period.ToUtc.AddDays(2)));
         await pipeline.SendAsync(Pipeline.Get("1", 0, "1.0"));
         await pipeline.AdvanceAsync(60);
         await pipeline.SendAsync(Pipeline.Get("2", 60, "1.0"));
         Assert.False(await bench.Calendar.FindAsync(pipeline.VendorId, "acme", period, CancellationToken.None));
+        Assert.True(await later.Calendar.FindAsync(pipeline.VendorId, "acme", period, CancellationToken.None)); // not for ever
 
         await pipeline.AdvanceAsync(60);
 
