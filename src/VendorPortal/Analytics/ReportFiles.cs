@@ -12,6 +12,9 @@ namespace VendorPortal.Analytics;
 /// <summary>A part of a report, opened; of a superseded one it is not known any more when it was produced, nor its hash. Dispose the stream.</summary>
 public sealed record OpenReport(Stream Content, string FileName, bool IsComplete, DateTime? ProducedUtc, string? Sha256);
 
+/// <summary>A report that is kept, and how often pulls of its period have changed by now.</summary>
+internal readonly record struct KeptReport(ReportKey Key, bool IsOutdated, long Changes);
+
 /// <summary>
 /// Weekly and monthly reports of a vendor's namespaces: those of complete periods are produced once and kept as files, and produced again where pulls of the period have
 /// changed since; what is not complete is told as it is. What is being produced is not given up where its reader goes.
@@ -20,6 +23,8 @@ public sealed class ReportFiles : IDisposable
 {
     // A little less than the keeper's beat, which is late or early by milliseconds.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(50);
+
+    private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
 
     private readonly PortalDatabase database;
     private readonly PortalDbContextFactory contexts;
@@ -49,14 +54,12 @@ public sealed class ReportFiles : IDisposable
         await using var context = contexts.ForVendor(vendorId);
         var stored = (await context.Reports.AsNoTracking().Where(r => r.Namespace == ns && r.Timespan == timespan && r.Year == year).OrderBy(r => r.Part).ToListAsync(ct))
             .ToLookup(ReportKey.Of);
-        var files = new List<ReportPeriodFiles>();
-        foreach (var (period, isComplete) in periods)
-        {
-            var changes = await ChangesAsync(vendorId, period, ct);
-            files.Add(new ReportPeriodFiles(period, isComplete, [.. ReportNames.Views.Select(view => Describe(new ReportKey(ns, period, view), stored[new ReportKey(ns, period, view)], isComplete, changes))]));
-        }
-
-        return files;
+        var changes = await ChangesAsync(context, [.. periods.Select(p => p.Period)], ct);
+        return
+        [
+            .. periods.Select(p => new ReportPeriodFiles(
+                p.Period, p.IsComplete, [.. ReportNames.Views.Select(view => new ReportKey(ns, p.Period, view)).Select(key => Describe(key, stored[key], p.IsComplete, changes[p.Period]))])),
+        ];
     }
 
     /// <summary>
@@ -90,24 +93,34 @@ public sealed class ReportFiles : IDisposable
         }
     }
 
-    /// <summary>Complete periods whose kept reports are no longer what the log says.</summary>
-    internal async Task<IReadOnlyList<(ReportKey Key, long Changes)>> OutdatedAsync(int vendorId, CancellationToken ct)
+    /// <summary>What is kept of a vendor, and how often pulls of each period have changed.</summary>
+    internal async Task<IReadOnlyList<KeptReport>> KeptAsync(int vendorId, CancellationToken ct)
     {
         await using var context = contexts.ForVendor(vendorId);
-        var firsts = await context.Reports.AsNoTracking().Where(r => r.Part == 1).ToListAsync(ct);
-        var outdated = new List<(ReportKey, long)>();
-        foreach (var reports in firsts.GroupBy(r => ReportKey.Of(r).Period))
-        {
-            var changes = await ChangesAsync(vendorId, reports.Key, ct);
-            outdated.AddRange(reports.Where(r => r.Changes != changes).Select(r => (ReportKey.Of(r), changes)));
-        }
+        var firsts = await context.Reports.AsNoTracking().Where(r => r.Part == 1).Select(r => new { Report = r, Key = ReportKey.Of(r) }).ToListAsync(ct);
+        var changes = await ChangesAsync(context, [.. firsts.Select(r => r.Key.Period).Distinct()], ct);
+        return [.. firsts.Select(r => new KeptReport(r.Key, r.Report.Changes != changes[r.Key.Period], changes[r.Key.Period]))];
+    }
 
-        return outdated;
+    /// <summary>Removes what is kept of a period that has nothing to report any more.</summary>
+    internal async Task RemoveEmptyAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        if (await calendar.FindAsync(vendorId, key.Namespace, key.Period, ct) is null)
+            await turns.TakeAsync(vendorId, () => RemoveAsync(vendorId, key, ct), ct);
     }
 
     /// <summary>How often pulls of a period have changed.</summary>
     internal Task<long> ChangesAsync(int vendorId, ReportPeriod period, CancellationToken ct) =>
         database.ReadAsync(connection => DayChanges.Sum(connection, vendorId, period.FirstDay, period.LastDay), ct);
+
+    private static async Task<Dictionary<ReportPeriod, long>> ChangesAsync(PortalDbContext context, IReadOnlyList<ReportPeriod> periods, CancellationToken ct)
+    {
+        if (periods.Count == 0)
+            return [];
+        var (first, last) = (periods.Min(p => p.FirstDay.DayNumber), periods.Max(p => p.LastDay.DayNumber));
+        var days = await context.DailyChanges.AsNoTracking().Where(d => d.Day >= first && d.Day <= last).ToDictionaryAsync(d => d.Day, d => d.Changes, ct);
+        return periods.ToDictionary(p => p, p => Enumerable.Range(p.FirstDay.DayNumber, p.LastDay.DayNumber - p.FirstDay.DayNumber + 1).Sum(day => days.GetValueOrDefault(day)));
+    }
 
     /// <summary>
     /// Whether pulls of a period have not changed for a while, as far as was looked. An import or a reclassification writes for minutes: what is produced meanwhile is
@@ -120,29 +133,32 @@ public sealed class ReportFiles : IDisposable
         return now - since >= Rest;
     }
 
-    /// <summary>Removes the files of a vendor that were superseded so long ago that no address of them works any more.</summary>
-    internal async Task RemoveSupersededAsync(int vendorId, CancellationToken ct)
+    /// <summary>
+    /// Removes the files of a vendor that were superseded so long ago that no address of them works any more, and what a process that ended has left half-written. What
+    /// cannot be removed is told, and tried again.
+    /// </summary>
+    internal async Task RemoveOldAsync(int vendorId, Action<string, Exception> failed, CancellationToken ct)
     {
-        var before = time.GetUtcNow().UtcDateTime - ReportPaths.LinkLifetime;
+        soFar.RemoveOld();
+        var now = time.GetUtcNow().UtcDateTime;
         var folder = new DirectoryInfo(Folder(vendorId));
         // Looked for first: what is put there and noted meanwhile is noted by then.
-        var old = folder.Exists ? folder.GetFiles("*.csv").Where(file => file.LastWriteTimeUtc < before).ToList() : [];
+        var old = folder.Exists ? folder.GetFiles().Where(file => now - file.LastWriteTimeUtc > (file.Extension == ".tmp" ? LeftOver : ReportPaths.LinkLifetime)).ToList() : [];
         if (old.Count == 0)
             return;
         await using var context = contexts.ForVendor(vendorId);
         var kept = (await context.Reports.AsNoTracking().ToListAsync(ct)).Select(r => PathOf(vendorId, ReportKey.Of(r), r.Revision, r.Part)).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in old.Where(file => !kept.Contains(file.FullName)))
-            file.Delete();
-    }
-
-    /// <summary>Removes what a process that ended has left half-written.</summary>
-    internal void RemoveLeftOvers()
-    {
-        var folder = Path.GetDirectoryName(Folder(0))!;
-        if (!Directory.Exists(folder))
-            return;
-        foreach (var left in Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories))
-            File.Delete(left);
+        foreach (var file in old.Where(file => file.Extension is ".csv" or ".tmp" && !kept.Contains(file.FullName)))
+        {
+            try
+            {
+                file.Delete();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                failed(file.FullName, error);
+            }
+        }
     }
 
     /// <summary>Removes all files of a vendor that is gone.</summary>
@@ -249,6 +265,18 @@ public sealed class ReportFiles : IDisposable
         return Describe(key, rows, isComplete: true, produced.Changes);
     }
 
+    private async Task<bool> RemoveAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        await database.WriteAsync(contexts, vendorId, context => Of(context, key).ExecuteDeleteAsync(ct), ct);
+        if (Directory.Exists(Folder(vendorId)))
+        {
+            foreach (var path in Directory.EnumerateFiles(Folder(vendorId), $"{NameOf(key)}.r*.csv"))
+                File.Delete(path);
+        }
+
+        return true;
+    }
+
     private async Task<bool> IsAtRestAsync(int vendorId, ReportPeriod period, CancellationToken ct) => IsAtRest(vendorId, period, await ChangesAsync(vendorId, period, ct));
 
     private async Task<ReportFile?> FindKeptAsync(int vendorId, ReportKey key, CancellationToken ct)
@@ -287,6 +315,8 @@ public sealed class ReportFiles : IDisposable
 
     private string Folder(int vendorId) => ReportOptions.FolderIn(options.DataDirectory, vendorId);
 
-    private string PathOf(int vendorId, ReportKey key, int revision, int part) => Path.Combine(
-        Folder(vendorId), string.Create(CultureInfo.InvariantCulture, $"{key.Period}_{ReportNames.Of(key.View)}_{ReportPaths.Hash(key.Namespace)}.r{revision}.{part}.csv"));
+    private string PathOf(int vendorId, ReportKey key, int revision, int part) =>
+        Path.Combine(Folder(vendorId), string.Create(CultureInfo.InvariantCulture, $"{NameOf(key)}.r{revision}.{part}.csv"));
+
+    private static string NameOf(ReportKey key) => $"{key.Period}_{ReportNames.Of(key.View)}_{ReportPaths.Hash(key.Namespace)}";
 }
