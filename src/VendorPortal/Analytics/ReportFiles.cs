@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using VendorPortal.Classification;
 using VendorPortal.Hosting;
@@ -24,13 +23,12 @@ public sealed class ReportFiles : IDisposable
     // A little less than the keeper's beat, which is late or early by milliseconds.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(50);
 
-    private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
-
     private readonly PortalDatabase database;
     private readonly PortalDbContextFactory contexts;
     private readonly ReportCalendar calendar;
     private readonly PortalOptions options;
     private readonly TimeProvider time;
+    private readonly ReportFolder folder;
     private readonly ReportTurns turns = new();
     private readonly SharedTasks<(int VendorId, ReportKey Key), ReportFile?> running;
     private readonly ReportsSoFar soFar;
@@ -39,8 +37,9 @@ public sealed class ReportFiles : IDisposable
     public ReportFiles(PortalDatabase database, PortalDbContextFactory contexts, ReportCalendar calendar, PortalOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         (this.database, this.contexts, this.calendar, this.options, this.time) = (database, contexts, calendar, options, time);
+        folder = new ReportFolder(options, time);
         running = new SharedTasks<(int, ReportKey), ReportFile?>(lifetime.ApplicationStopping);
-        soFar = new ReportsSoFar(database, options, turns, time, lifetime.ApplicationStopping);
+        soFar = new ReportsSoFar(database, folder, turns, time, lifetime.ApplicationStopping);
     }
 
     /// <summary>The years (week-years of weeks) with reports of a namespace, the newest first.</summary>
@@ -140,15 +139,12 @@ public sealed class ReportFiles : IDisposable
     internal async Task RemoveOldAsync(int vendorId, Action<string, Exception> failed, CancellationToken ct)
     {
         soFar.RemoveOld();
-        var now = time.GetUtcNow().UtcDateTime;
-        var folder = new DirectoryInfo(Folder(vendorId));
-        // Looked for first: what is put there and noted meanwhile is noted by then.
-        var old = folder.Exists ? folder.GetFiles().Where(file => now - file.LastWriteTimeUtc > (file.Extension == ".tmp" ? LeftOver : ReportPaths.LinkLifetime)).ToList() : [];
+        var old = folder.Old(vendorId); // looked for first: what is put there and noted meanwhile is noted by then
         if (old.Count == 0)
             return;
         await using var context = contexts.ForVendor(vendorId);
-        var kept = (await context.Reports.AsNoTracking().ToListAsync(ct)).Select(r => PathOf(vendorId, ReportKey.Of(r), r.Revision, r.Part)).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in old.Where(file => file.Extension is ".csv" or ".tmp" && !kept.Contains(file.FullName)))
+        var kept = (await context.Reports.AsNoTracking().ToListAsync(ct)).Select(r => folder.PathOf(vendorId, ReportKey.Of(r), r.Revision, r.Part)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in old.Where(file => !kept.Contains(file.FullName)))
         {
             try
             {
@@ -165,8 +161,7 @@ public sealed class ReportFiles : IDisposable
     internal void Forget(int vendorId)
     {
         soFar.RemoveOld(vendorId);
-        if (Directory.Exists(Folder(vendorId)))
-            Directory.Delete(Folder(vendorId), recursive: true);
+        folder.Remove(vendorId);
     }
 
     public void Dispose()
@@ -187,7 +182,7 @@ public sealed class ReportFiles : IDisposable
                 return OpenSuperseded(vendorId, key, part, asked);
             if (report.Parts.FirstOrDefault(p => p.Number == part) is not { } found)
                 return null;
-            if (Open(PathOf(vendorId, key, report.Revision, part)) is { } content)
+            if (ReportFolder.Open(folder.PathOf(vendorId, key, report.Revision, part)) is { } content)
                 return new OpenReport(content, found.FileName, true, report.ProducedUtc, found.Sha256);
             if (!again)
                 return null; // it was there a moment ago, twice
@@ -196,27 +191,14 @@ public sealed class ReportFiles : IDisposable
 
     private OpenReport? OpenSuperseded(int vendorId, ReportKey key, int part, int revision)
     {
-        var parts = File.Exists(PathOf(vendorId, key, revision, 2)) ? 2 : 1;
-        return Open(PathOf(vendorId, key, revision, part)) is { } content ? new OpenReport(content, key.FileName(part, parts, isComplete: true), true, null, null) : null;
-    }
-
-    /// <summary>Opens a file that may be removed while it is read; null where it is not there.</summary>
-    internal static FileStream? Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        var parts = File.Exists(folder.PathOf(vendorId, key, revision, 2)) ? 2 : 1;
+        return ReportFolder.Open(folder.PathOf(vendorId, key, revision, part)) is { } content ? new OpenReport(content, key.FileName(part, parts, isComplete: true), true, null, null) : null;
     }
 
     // The catalogue tells what is there once it is there: files first, under names of their own revision, then the rows, then what was before goes.
     private async Task<ReportFile?> ProduceAsync(int vendorId, ReportKey key, CancellationToken ct)
     {
-        using var produced = await ReportProduction.RunAsync(database, vendorId, key, Folder(vendorId), options.Reports.MaxPartBytes, ct);
+        using var produced = await ReportProduction.RunAsync(database, vendorId, key, folder.Of(vendorId), options.Reports.MaxPartBytes, ct);
         if (produced is null)
             return null;
         var before = await ReadAsync(vendorId, key, ct);
@@ -224,8 +206,8 @@ public sealed class ReportFiles : IDisposable
         var revision = before.Count == 0 ? 1 : before[0].Revision + (isSame ? 0 : 1);
         foreach (var (index, part) in produced.Parts.Index())
         {
-            Touch(part.File);
-            File.Move(part.File, PathOf(vendorId, key, revision, index + 1), overwrite: true);
+            folder.Touch(part.File);
+            File.Move(part.File, folder.PathOf(vendorId, key, revision, index + 1), overwrite: true);
         }
 
         var now = isSame ? before[0].ProducedUtc : time.GetUtcNow().UtcDateTime;
@@ -259,7 +241,7 @@ public sealed class ReportFiles : IDisposable
         {
             // Their addresses work for a while: from now on it counts how long they are superseded.
             foreach (var old in before)
-                Touch(PathOf(vendorId, key, old.Revision, old.Part));
+                folder.Touch(folder.PathOf(vendorId, key, old.Revision, old.Part));
         }
 
         return Describe(key, rows, isComplete: true, produced.Changes);
@@ -268,12 +250,7 @@ public sealed class ReportFiles : IDisposable
     private async Task<bool> RemoveAsync(int vendorId, ReportKey key, CancellationToken ct)
     {
         await database.WriteAsync(contexts, vendorId, context => Of(context, key).ExecuteDeleteAsync(ct), ct);
-        if (Directory.Exists(Folder(vendorId)))
-        {
-            foreach (var path in Directory.EnumerateFiles(Folder(vendorId), $"{NameOf(key)}.r*.csv"))
-                File.Delete(path);
-        }
-
+        folder.Remove(vendorId, key);
         return true;
     }
 
@@ -283,7 +260,7 @@ public sealed class ReportFiles : IDisposable
     {
         var stored = await ReadAsync(vendorId, key, ct);
         // What was lost from the folder, or not brought back with the database, is produced again.
-        var isThere = stored.Count > 0 && stored.TrueForAll(r => new FileInfo(PathOf(vendorId, key, r.Revision, r.Part)) is { Exists: true } file && file.Length == r.Bytes);
+        var isThere = stored.Count > 0 && stored.TrueForAll(r => new FileInfo(folder.PathOf(vendorId, key, r.Revision, r.Part)) is { Exists: true } file && file.Length == r.Bytes);
         return isThere ? Describe(key, stored, isComplete: true, await ChangesAsync(vendorId, key.Period, ct)) : null;
     }
 
@@ -300,23 +277,10 @@ public sealed class ReportFiles : IDisposable
     {
         var rows = stored.ToList();
         if (!isComplete || rows.Count == 0)
-            return new ReportFile(key.View, isComplete ? ReportState.Waiting : ReportState.Incomplete, 0, null, ReportPaths.Part(key, 1), []);
+            return new ReportFile(key.View, isComplete ? ReportState.Waiting : ReportState.Incomplete, 0, null, 0, ReportPaths.Part(key, 1), []);
         var state = rows[0].Changes != changes ? ReportState.Outdated : rows[0].Revision > 1 ? ReportState.Reproduced : ReportState.Complete;
         return new ReportFile(
-            key.View, state, rows[0].Revision, rows[0].ProducedUtc, ReportPaths.Part(key, 1),
+            key.View, state, rows[0].Revision, rows[0].ProducedUtc, rows[0].Ruleset, ReportPaths.Part(key, 1),
             [.. rows.Select(r => new ReportPart(r.Part, r.Rows, r.Bytes, Convert.ToHexStringLower(r.Sha256), key.FileName(r.Part, rows.Count, true), ReportPaths.Part(key, r.Part, r.Revision)))]);
     }
-
-    private void Touch(string path)
-    {
-        if (File.Exists(path))
-            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-    }
-
-    private string Folder(int vendorId) => ReportOptions.FolderIn(options.DataDirectory, vendorId);
-
-    private string PathOf(int vendorId, ReportKey key, int revision, int part) =>
-        Path.Combine(Folder(vendorId), string.Create(CultureInfo.InvariantCulture, $"{NameOf(key)}.r{revision}.{part}.csv"));
-
-    private static string NameOf(ReportKey key) => $"{key.Period}_{ReportNames.Of(key.View)}_{ReportPaths.Hash(key.Namespace)}";
 }

@@ -1,4 +1,3 @@
-using VendorPortal.Hosting;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Sqlite;
 
@@ -8,7 +7,7 @@ namespace VendorPortal.Analytics;
 /// What there is of periods that are not complete. A report is written into a temporary file that all readers share until pulls of its period change; the last few
 /// are kept, for an hour at most.
 /// </summary>
-internal sealed class ReportsSoFar(PortalDatabase database, PortalOptions options, ReportTurns turns, TimeProvider time, CancellationToken stopping) : IDisposable
+internal sealed class ReportsSoFar(PortalDatabase database, ReportFolder folder, ReportTurns turns, TimeProvider time, CancellationToken stopping) : IDisposable
 {
     private const int MaxKept = 4;
 
@@ -62,7 +61,7 @@ internal sealed class ReportsSoFar(PortalDatabase database, PortalOptions option
                 return true; // made for somebody who asked later and whose turn was before
         }
 
-        using var produced = await ReportProduction.RunAsync(database, vendorId, key, ReportOptions.FolderIn(options.DataDirectory, vendorId), long.MaxValue, ct);
+        using var produced = await ReportProduction.RunAsync(database, vendorId, key, folder.Of(vendorId), long.MaxValue, ct);
         if (produced is null)
             return false;
         var path = produced.Parts[0].File + ".now.tmp";
@@ -84,7 +83,7 @@ internal sealed class ReportsSoFar(PortalDatabase database, PortalOptions option
         {
             if (Find(vendorId, key, changes) is not { } found)
                 return null;
-            if (ReportFiles.Open(found.Path) is { } content)
+            if (ReportFolder.Open(found.Path) is { } content)
                 return new OpenReport(content, key.FileName(1, 1, isComplete: false), false, found.ProducedUtc, null);
             kept.Remove(found);
             return null;

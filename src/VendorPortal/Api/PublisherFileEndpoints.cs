@@ -20,7 +20,9 @@ internal static class PublisherFileEndpoints
 
     public static void MapPublisherFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapPublisherGroup();
+        var group = routes.MapPublisherGroup().WithPathParameters(
+            ("year", ParameterDocs.Whole(ReportPeriod.FirstYear, ReportPeriod.LastYear)), ("timespan", ParameterDocs.Whole(1, 53)), ("part", ParameterDocs.Whole(1)),
+            ("timespantype", ParameterDocs.OneOf("months", "weeks")), ("dataview", ParameterDocs.OneOf(ReportNames.Views.Select(ReportNames.Of))));
         const string Years = "/namespaces/{namespace}/pulls/exports/years";
         group.MapGet(Years, YearsAsync).WithName("ListReportYears").Produces<YearListBody>()
             .WithSummary("The years with reports.").WithDescription("Calendar years of months and ISO week-years of weeks together.");
@@ -32,9 +34,12 @@ internal static class PublisherFileEndpoints
             .WithSummary("The files of a report.")
             .WithDescription("dataview: raw, summary, repo-summary, namespace-summary; core-summary and core-trends as an extension. Large reports have several files. The first call for an older period produces it.");
         group.MapGet(Years + "/{year}/{timespantype}/{timespan}/{dataview}/files/{part}", FileAsync).WithName("GetReportFile").AllowAnonymous()
+            .WithParameters(
+                ParameterDocs.Number(Revision, "The revision of the report; the current one by default. One that is superseded can be had for an hour."),
+                ParameterDocs.Text(Signature, "What the url of the list carries."))
             .Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem()
             .WithSummary("A file of a report: CSV of RFC 4180 with CRLF line ends.")
-            .WithDescription("By the url of the list, without any header, or signed in. Of the period that goes on, part 1 tells what there is up to now; it is not kept and in no list.");
+            .WithDescription("By the url of the list, without any header, or signed in. Of the period that goes on, part 1 tells what there is up to now; it is in no list.");
     }
 
     private static async Task<IResult> YearsAsync([FromRoute(Name = "namespace")] string ns, ClaimsPrincipal principal, ReportCalendar calendar, CancellationToken ct)
@@ -82,7 +87,10 @@ internal static class PublisherFileEndpoints
             return PublisherRoutes.NotFound();
         var root = options.PublicUrl is { Length: > 0 } outside ? outside.TrimEnd('/') : $"{request.Scheme}://{request.Host}";
         return TypedResults.Ok(new ReportDataBody(
-            [.. report.Parts.Select(part => new ReportDataFile($"{root}{part.Path}&{Signature}={Sign(signed, vendorId, part.Path)}", part.Bytes, part.Rows, part.Sha256, report.Revision, report.ProducedUtc!.Value))]));
+        [
+            .. report.Parts.Select(part => new ReportDataFile(
+                $"{root}{part.Path}&{Signature}={Sign(signed, vendorId, part.Path)}", part.Bytes, part.Rows, part.Sha256, report.Revision, report.ProducedUtc!.Value, report.Ruleset)),
+        ]));
     }
 
     private static async Task<IResult> FileAsync(
