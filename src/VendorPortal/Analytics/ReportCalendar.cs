@@ -15,6 +15,9 @@ public sealed class ReportCalendar(PortalDatabase database, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMinutes(1);
 
+    // What waits longer is of a feed that has come to nothing, or is classified some day: it is no reason to hold a report back for ever.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(2);
+
     // What is labelled or denied is in no report.
     private const string IsReported = "d.VendorId = @vendor AND d.Tag + d.Digest + d.Checks > 0";
 
@@ -41,12 +44,16 @@ public sealed class ReportCalendar(PortalDatabase database, TimeProvider time)
         connection => Days(connection, vendorId, [.. Artifacts(connection, vendorId, ns).Keys], period).Count > 0 ? IsComplete(connection, vendorId, ns, period) : null, ct);
 
     /// <summary>
-    /// A period is complete once it is over and all that was received of it is counted. One that reports were produced of stays complete, whatever comes late.
+    /// A period is complete once it is over and all that was received of it is counted, or has waited for two days. One that reports were produced of stays complete,
+    /// whatever comes late. At most one week and one month have to be looked up.
     /// </summary>
     private bool IsComplete(DbConnection connection, int vendorId, string ns, ReportPeriod period)
     {
-        if (period.ToUtc + Settle > time.GetUtcNow().UtcDateTime)
+        var now = time.GetUtcNow().UtcDateTime;
+        if (period.ToUtc + Settle > now)
             return false;
+        if (period.ToUtc + MaxWait <= now)
+            return true;
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT EXISTS (SELECT 1 FROM RegistryRequests WHERE VendorId = @vendor AND PullId IS NULL AND Id >= @first AND Id < @end)

@@ -12,14 +12,14 @@ public enum ReportState
     /// <summary>Produced once, and kept.</summary>
     Complete,
 
-    /// <summary>Pulls of its period have changed since it was produced: it is produced again in a while, or when it is asked for.</summary>
+    /// <summary>Pulls of its period have changed since it was produced: it is produced again once they have come to rest for a minute.</summary>
     Outdated,
 
     /// <summary>Produced again, as pulls of its period had changed and it came out differently.</summary>
     Reproduced,
 }
 
-/// <summary>A part of a report: a whole CSV file with a header. <paramref name="Path"/> is its address for who is signed in.</summary>
+/// <summary>A part of a report: a whole CSV file with a header. <paramref name="Path"/> is the address of this revision of it for who is signed in.</summary>
 public sealed record ReportPart(int Number, long Rows, long Bytes, string Sha256, string FileName, string Path);
 
 /// <summary>A report as it is listed.</summary>
@@ -27,9 +27,10 @@ public sealed record ReportPart(int Number, long Rows, long Bytes, string Sha256
 /// <param name="State">How it stands.</param>
 /// <param name="Revision">1 for what was produced first; 0 where nothing is kept.</param>
 /// <param name="ProducedUtc">When what is kept was produced.</param>
+/// <param name="Ruleset">The ruleset that the portal classified by then; 0 where nothing is kept.</param>
 /// <param name="Path">The address of its first part for who is signed in, also where nothing is kept yet.</param>
 /// <param name="Parts">What is kept; large reports have several parts.</param>
-public sealed record ReportFile(ReportView View, ReportState State, int Revision, DateTime? ProducedUtc, string Path, IReadOnlyList<ReportPart> Parts)
+public sealed record ReportFile(ReportView View, ReportState State, int Revision, DateTime? ProducedUtc, int Ruleset, string Path, IReadOnlyList<ReportPart> Parts)
 {
     public long Rows => Parts.Sum(part => part.Rows);
 

@@ -10,19 +10,21 @@ namespace VendorPortal.Analytics;
 public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, PortalDbContextFactory contexts, TimeProvider time, ILogger<ReportKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RemovalBeat = TimeSpan.FromHours(1);
 
-    // An import or a reclassification writes for minutes; what was seen the same twice has come to rest.
-    private readonly Dictionary<(int VendorId, ReportKey Key), long> seen = new();
+    // Files that have to go may wait for an hour.
+    private DateTimeOffset nextRemoval;
 
-    /// <summary>A look at all vendors; returns the number of reports that were produced or found to be right.</summary>
+    /// <summary>A look at all vendors; returns the number of reports that were produced.</summary>
     internal async Task<int> KeepAsync(CancellationToken ct)
     {
         var kept = 0;
         await using var context = contexts.ForInstallation();
         foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
         {
-            foreach (var (key, changes) in (await files.OutdatedAsync(vendorId, ct)).Concat(await NewestAsync(vendorId, ct)).Distinct())
-                kept += await KeepAsync(vendorId, key, changes, ct) ? 1 : 0;
+            var stored = await files.KeptAsync(vendorId, ct);
+            foreach (var (key, _, changes) in stored.Where(r => r.IsOutdated).Concat(await NewestAsync(vendorId, [.. stored.Select(r => r.Key)], ct)))
+                kept += files.IsAtRest(vendorId, key.Period, changes) && await KeepAsync(vendorId, key, ct) ? 1 : 0;
         }
 
         return kept;
@@ -32,7 +34,6 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
     {
         try
         {
-            files.RemoveLeftOvers();
             using var beat = new PeriodicTimer(Beat, time);
             while (await beat.WaitForNextTickAsync(stoppingToken))
                 await TryKeepAsync(stoppingToken);
@@ -43,11 +44,31 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
         }
     }
 
+    /// <summary>Removes the files of all vendors that nobody can ask for any more.</summary>
+    internal async Task RemoveOldAsync(CancellationToken ct)
+    {
+        await using var context = contexts.ForInstallation();
+        foreach (var vendorId in await context.Vendors.Select(v => v.Id).ToListAsync(ct))
+            await files.RemoveOldAsync(vendorId, (path, error) => logger.LogWarning(error, "{File} could not be removed; trying again in {Delay}", path, RemovalBeat), ct);
+    }
+
+    private async Task<bool> KeepAsync(int vendorId, ReportKey key, CancellationToken ct)
+    {
+        if (await files.EnsureAsync(vendorId, key, ct) is not null)
+            return true;
+        await files.RemoveEmptyAsync(vendorId, key, ct);
+        return false;
+    }
+
     private async Task TryKeepAsync(CancellationToken ct)
     {
         try
         {
             await KeepAsync(ct);
+            if (time.GetUtcNow() < nextRemoval)
+                return;
+            nextRemoval = time.GetUtcNow() + RemovalBeat;
+            await RemoveOldAsync(ct);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -55,33 +76,22 @@ public sealed class ReportKeeper(ReportFiles files, ReportCalendar calendar, Por
         }
     }
 
-    private async Task<bool> KeepAsync(int vendorId, ReportKey key, long changes, CancellationToken ct)
+    private async Task<List<KeptReport>> NewestAsync(int vendorId, HashSet<ReportKey> kept, CancellationToken ct)
     {
-        if (!seen.TryGetValue((vendorId, key), out var before) || before != changes)
-        {
-            seen[(vendorId, key)] = changes;
-            return false;
-        }
-
-        seen.Remove((vendorId, key));
-        return await files.EnsureAsync(vendorId, key, ct) is not null;
-    }
-
-    private async Task<List<(ReportKey Key, long Changes)>> NewestAsync(int vendorId, CancellationToken ct)
-    {
-        var keys = new List<(ReportKey, long)>();
+        var missing = new List<KeptReport>();
         foreach (var ns in await calendar.NamespacesAsync(vendorId, ct))
         {
             foreach (var timespan in Enum.GetValues<ReportTimespan>())
             {
                 var newest = ReportPeriod.Of(timespan, DateOnly.FromDateTime((time.GetUtcNow() - ReportCalendar.Settle).UtcDateTime)).Previous;
-                if (await calendar.FindAsync(vendorId, ns, newest, ct) is not true)
+                var keys = ReportNames.Views.Select(view => new ReportKey(ns, newest, view)).Where(key => !kept.Contains(key)).ToList();
+                if (keys.Count == 0 || await calendar.FindAsync(vendorId, ns, newest, ct) is not true)
                     continue;
                 var changes = await files.ChangesAsync(vendorId, newest, ct);
-                keys.AddRange(ReportNames.Views.Select(view => (new ReportKey(ns, newest, view), changes)));
+                missing.AddRange(keys.Select(key => new KeptReport(key, true, changes)));
             }
         }
 
-        return keys;
+        return missing;
     }
 }

@@ -16,6 +16,12 @@ public enum ReportTimespan
 /// <summary>A week or month by its number. The year of a week is its week-year: 2026-12-28 to 2027-01-03 is week 53 of 2026.</summary>
 public readonly record struct ReportPeriod
 {
+    /// <summary>The first (week-)year that a pull can be of.</summary>
+    public const int FirstYear = 2019;
+
+    /// <summary>The last year there are periods of.</summary>
+    public const int LastYear = 2100;
+
     private ReportPeriod(ReportTimespan timespan, int year, int number, DateOnly firstDay) =>
         (Timespan, Year, Number, FirstDay) = (timespan, year, number, firstDay);
 
@@ -37,8 +43,6 @@ public readonly record struct ReportPeriod
     /// <summary>The first instant after it.</summary>
     public DateTime ToUtc => LastDay.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
 
-    public ReportPeriod Next => Of(Timespan, LastDay.AddDays(1));
-
     public ReportPeriod Previous => Of(Timespan, FirstDay.AddDays(-1));
 
     /// <summary>The period that a day lies in.</summary>
@@ -52,7 +56,7 @@ public readonly record struct ReportPeriod
     /// <summary>Null where the year has no such week or month, or no pull can be of it.</summary>
     public static ReportPeriod? Find(ReportTimespan timespan, int year, int number)
     {
-        if (year is < 2019 or > 2100 || number < 1 || number > (timespan == ReportTimespan.Weeks ? ISOWeek.GetWeeksInYear(year) : 12))
+        if (year is < FirstYear or > LastYear || number < 1 || number > (timespan == ReportTimespan.Weeks ? ISOWeek.GetWeeksInYear(year) : 12))
             return null;
         return Of(timespan, timespan == ReportTimespan.Weeks ? ISOWeek.ToDateOnly(year, number, DayOfWeek.Monday) : new DateOnly(year, number, 1));
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using VendorPortal.Hosting;
 using VendorPortal.Storage;
 
 namespace VendorPortal.Analytics;
@@ -15,8 +16,14 @@ internal sealed record ProducedReport(ReportSheet Sheet, IReadOnlyList<WrittenPa
 /// <summary>From a key to the files of a report.</summary>
 internal static class ReportProduction
 {
-    /// <summary>Null where the vendor has no artifact of the namespace.</summary>
-    public static ProducedReport? Run(DbConnection connection, int vendorId, ReportKey key, string folder, long maxPartBytes)
+    /// <summary>Writes a report into temporary files of a folder. Null where the vendor has no artifact of the namespace.</summary>
+    public static Task<ProducedReport?> RunAsync(PortalDatabase database, int vendorId, ReportKey key, string folder, long maxPartBytes, CancellationToken ct)
+    {
+        PrivateFolder.Create(folder);
+        return database.ReadLogAsync(vendorId, connection => Run(connection, vendorId, key, folder, maxPartBytes), ct);
+    }
+
+    private static ProducedReport? Run(DbConnection connection, int vendorId, ReportKey key, string folder, long maxPartBytes)
     {
         if (ReportSource.Find(connection, vendorId, key) is not { } source)
             return null;

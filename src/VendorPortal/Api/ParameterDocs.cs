@@ -6,7 +6,7 @@ using VendorPortal.Reports;
 
 namespace VendorPortal.Api;
 
-/// <summary>What the OpenAPI document says of query parameters. They are read by hand, so that every refusal can name the accepted form.</summary>
+/// <summary>What the OpenAPI document says of parameters. They are read by hand, so that every refusal can name the accepted form.</summary>
 internal static class ParameterDocs
 {
     public static readonly OpenApiParameter Cursor = Text("cursor", "The nextCursor of an earlier page.");
@@ -46,6 +46,19 @@ internal static class ParameterDocs
 
     public static RouteHandlerBuilder WithFilterParameters(this RouteHandlerBuilder builder, params OpenApiParameter[] others) => builder.WithParameters([.. Filter, .. others]);
 
+    /// <summary>Says what the parts of an address are that are read by hand; routes may have them or not.</summary>
+    public static RouteGroupBuilder WithPathParameters(this RouteGroupBuilder builder, params (string Name, OpenApiSchema Schema)[] parameters) =>
+        builder.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
+                parameter.Schema = Array.Find(parameters, p => p.Name == parameter.Name).Schema ?? parameter.Schema;
+            return Task.CompletedTask;
+        });
+
+    public static OpenApiSchema Whole(int least, int? most = null) => new() { Type = JsonSchemaType.Integer, Minimum = $"{least}", Maximum = most is null ? null : $"{most}" };
+
+    public static OpenApiSchema OneOf(params IEnumerable<string> values) => new() { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value))] };
+
     public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder builder, params OpenApiParameter[] parameters) =>
         builder.AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -55,7 +68,7 @@ internal static class ParameterDocs
             return Task.CompletedTask;
         });
 
-    private static OpenApiParameter Text(string name, string description) =>
+    public static OpenApiParameter Text(string name, string description) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     public static OpenApiParameter Choice(string name, string description, params string[] values) => new()
@@ -63,8 +76,11 @@ internal static class ParameterDocs
         Name = name,
         In = ParameterLocation.Query,
         Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value))] },
+        Schema = OneOf(values),
     };
+
+    public static OpenApiParameter Number(string name, string description) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = Whole(1) };
 
     public static OpenApiParameter List(string name, string description) => Repeated(name, $"{description} May be repeated; any of them is kept.");
 

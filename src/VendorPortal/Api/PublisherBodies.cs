@@ -65,9 +65,10 @@ public sealed record ReportDataBody(IReadOnlyList<ReportDataFile> Data);
 
 /// <summary>A file of a report, with a header of its own.</summary>
 public sealed record ReportDataFile(
-    [property: Description("Where to fetch it, for an hour without any header.")] string Url,
+    [property: Description("Where to fetch it, for an hour without any header: always this revision of it.")] string Url,
     [property: Description("Bytes.")] long Size,
     long Rows,
     string Sha256,
     [property: Description("1 for what was produced first; more where pulls of the period have changed and the report was produced again.")] int Revision,
-    DateTime Produced);
+    DateTime Produced,
+    [property: Description("The ruleset that the portal classified by then.")] int Ruleset);

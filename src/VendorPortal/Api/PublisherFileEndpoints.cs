@@ -12,17 +12,17 @@ namespace VendorPortal.Api;
 /// <summary>The reports of the publisher analytics API: years, weeks and months, files.</summary>
 internal static class PublisherFileEndpoints
 {
-    /// <summary>How long the address of a file works by itself.</summary>
-    public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
-
     private const string Purpose = "report-file";
     private const string VendorClaim = "vendor";
     private const string PathClaim = "path";
+    private const string Revision = "revision";
     private const string Signature = "signature";
 
     public static void MapPublisherFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapPublisherGroup();
+        var group = routes.MapPublisherGroup().WithPathParameters(
+            ("year", ParameterDocs.Whole(ReportPeriod.FirstYear, ReportPeriod.LastYear)), ("timespan", ParameterDocs.Whole(1, 53)), ("part", ParameterDocs.Whole(1)),
+            ("timespantype", ParameterDocs.OneOf("months", "weeks")), ("dataview", ParameterDocs.OneOf(ReportNames.Views.Select(ReportNames.Of))));
         const string Years = "/namespaces/{namespace}/pulls/exports/years";
         group.MapGet(Years, YearsAsync).WithName("ListReportYears").Produces<YearListBody>()
             .WithSummary("The years with reports.").WithDescription("Calendar years of months and ISO week-years of weeks together.");
@@ -34,9 +34,12 @@ internal static class PublisherFileEndpoints
             .WithSummary("The files of a report.")
             .WithDescription("dataview: raw, summary, repo-summary, namespace-summary; core-summary and core-trends as an extension. Large reports have several files. The first call for an older period produces it.");
         group.MapGet(Years + "/{year}/{timespantype}/{timespan}/{dataview}/files/{part}", FileAsync).WithName("GetReportFile").AllowAnonymous()
+            .WithParameters(
+                ParameterDocs.Number(Revision, "The revision of the report; the current one by default. One that is superseded can be had for an hour."),
+                ParameterDocs.Text(Signature, "What the url of the list carries."))
             .Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesValidationProblem()
             .WithSummary("A file of a report: CSV of RFC 4180 with CRLF line ends.")
-            .WithDescription("By the url of the list, without any header, or signed in. Of the period that goes on, part 1 tells what there is up to now; it is not kept and in no list.");
+            .WithDescription("By the url of the list, without any header, or signed in. Of the period that goes on, part 1 tells what there is up to now; it is in no list.");
     }
 
     private static async Task<IResult> YearsAsync([FromRoute(Name = "namespace")] string ns, ClaimsPrincipal principal, ReportCalendar calendar, CancellationToken ct)
@@ -84,7 +87,10 @@ internal static class PublisherFileEndpoints
             return PublisherRoutes.NotFound();
         var root = options.PublicUrl is { Length: > 0 } outside ? outside.TrimEnd('/') : $"{request.Scheme}://{request.Host}";
         return TypedResults.Ok(new ReportDataBody(
-            [.. report.Parts.Select(part => new ReportDataFile($"{root}{part.Path}?{Signature}={Sign(signed, vendorId, part.Path)}", part.Bytes, part.Rows, part.Sha256, report.Revision, report.ProducedUtc!.Value))]));
+        [
+            .. report.Parts.Select(part => new ReportDataFile(
+                $"{root}{part.Path}&{Signature}={Sign(signed, vendorId, part.Path)}", part.Bytes, part.Rows, part.Sha256, report.Revision, report.ProducedUtc!.Value, report.Ruleset)),
+        ]));
     }
 
     private static async Task<IResult> FileAsync(
@@ -92,33 +98,31 @@ internal static class PublisherFileEndpoints
     {
         var query = new ApiQuery(context.Request.Query);
         var (period, view, number) = (Period(query, year, timespantype, timespan), View(query, dataview), Number(query, "part", part));
+        int? revision = query.Text(Revision) is { } text ? Number(query, Revision, text) : null;
         if (query.HasErrors)
             return query.Problem();
         if (period is not { } found)
             return PublisherRoutes.NotFound();
         var key = new ReportKey(ns, found, view);
-        if (await VendorAsync(context.User, signed, query.Text(Signature), ReportPaths.Part(key, number)) is not { } vendorId)
+        if (await VendorAsync(context.User, signed, query.Text(Signature), ReportPaths.Part(key, number, revision)) is not { } vendorId)
             return TypedResults.Problem("The address has expired or is not one of this portal. Accepted: the url of a list of files, within an hour, or a bearer token.", statusCode: StatusCodes.Status401Unauthorized);
-        if (await files.OpenAsync(vendorId, key, number, ct) is not { } open)
+        if (await files.OpenAsync(vendorId, key, number, revision, ct) is not { } open)
             return PublisherRoutes.NotFound();
         var tag = open.Sha256 is { } hash ? new EntityTagHeaderValue($"\"{hash}\"") : null;
-        return TypedResults.Stream(open.Content, "text/csv; charset=utf-8", open.FileName, new DateTimeOffset(open.ProducedUtc), tag, enableRangeProcessing: open.IsComplete);
+        DateTimeOffset? modified = open.ProducedUtc is { } produced ? new DateTimeOffset(produced) : null;
+        return TypedResults.Stream(open.Content, "text/csv; charset=utf-8", open.FileName, modified, tag, enableRangeProcessing: open.IsComplete);
     }
 
-    // Whoever is signed in is; else who has the address.
-    private static async Task<int?> VendorAsync(ClaimsPrincipal principal, SignedTokens signed, string? signature, string path)
-    {
-        if (principal.FindVendor() is { } vendor)
-            return vendor.Id;
-        return signature is not null && await signed.ReadAsync(Purpose, signature) is { } claims && claims.GetValueOrDefault(PathClaim) == path
+    // Who made the address says whose file it is, whoever is signed in where it is opened.
+    private static async Task<int?> VendorAsync(ClaimsPrincipal principal, SignedTokens signed, string? signature, string path) =>
+        signature is not null && await signed.ReadAsync(Purpose, signature) is { } claims && claims.GetValueOrDefault(PathClaim) == path
             ? int.Parse(claims[VendorClaim], CultureInfo.InvariantCulture)
-            : null;
-    }
+            : principal.FindVendor()?.Id;
 
     private static string Sign(SignedTokens signed, int vendorId, string path) => signed.Create(
         Purpose,
         new Dictionary<string, string>(StringComparer.Ordinal) { [VendorClaim] = vendorId.ToString(CultureInfo.InvariantCulture), [PathClaim] = path },
-        LinkLifetime);
+        ReportPaths.LinkLifetime);
 
     // Null where there is no such week or month; what is no number at all is refused.
     private static ReportPeriod? Period(ApiQuery query, string year, string timespantype, string timespan) =>

@@ -82,7 +82,7 @@ public sealed class PublisherClientTests(GoldenWeek week) : IClassFixture<Golden
         foreach (var wrong in new[]
         {
             url.Replace("/weeks/19/", "/weeks/20/", StringComparison.Ordinal), url.Replace("/raw/", "/summary/", StringComparison.Ordinal), url[..^3] + "AAA", url[..url.IndexOf('?', StringComparison.Ordinal)],
-            url.Replace("namespaces/acme", "namespaces/other", StringComparison.Ordinal),
+            url.Replace("namespaces/acme", "namespaces/other", StringComparison.Ordinal), url.Replace("revision=1", "revision=2", StringComparison.Ordinal),
         })
         {
             using var refused = await nobody.GetAsync(wrong);
@@ -95,9 +95,25 @@ public sealed class PublisherClientTests(GoldenWeek week) : IClassFixture<Golden
         Assert.Equal("acme_2026-W19_raw.csv", right.Content.Headers.ContentDisposition?.FileName);
         Assert.Equal($"\"{data.GetProperty("data")[0].GetProperty("sha256").GetString()}\"", right.Headers.ETag?.Tag);
         // A session is not an address, and an address is not a session.
-        nobody.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", url[(url.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        nobody.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", url[(url.LastIndexOf('=') + 1)..]);
         using var asSession = await nobody.GetAsync("api/publisher/analytics/v1");
         Assert.Equal(HttpStatusCode.Unauthorized, asSession.StatusCode);
+    }
+
+    [Fact]
+    public async Task FileAddress_OpenedByAMemberOfAnotherVendor_IsTheFileItWasMadeFor()
+    {
+        using var client = await week.Portal.ApiClientAsync();
+        var data = await JsonAsync(client, "api/publisher/analytics/v1/namespaces/acme/pulls/exports/years/2026/weeks/19/raw");
+        var url = data.GetProperty("data")[0].GetProperty("url").GetString()!;
+        using var rival = await week.Portal.SignInAsync("owner@rival.example");
+
+        using var file = await rival.GetAsync(url);
+        using var withoutSignature = await rival.GetAsync(url[..url.IndexOf('?', StringComparison.Ordinal)]);
+
+        Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+        Assert.Equal(await client.GetStringAsync(url), await file.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, withoutSignature.StatusCode);
     }
 
     private static string WithoutTrace(string body)

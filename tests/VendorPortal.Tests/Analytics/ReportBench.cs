@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using VendorPortal.Analytics;
 using VendorPortal.Hosting;
 using VendorPortal.Reports;
@@ -9,13 +11,15 @@ namespace VendorPortal.Tests.Analytics;
 /// <summary>The reports of a store at a given time, without a portal around them.</summary>
 internal sealed class ReportBench : IDisposable
 {
+    private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+
     public ReportBench(TestStore store, DateTimeOffset now, long maxPartBytes = 64 * 1024 * 1024)
     {
         Time = new ManualTimeProvider(now);
         var options = new PortalOptions { DataDirectory = store.DataDirectory, Reports = new ReportOptions { MaxPartBytes = maxPartBytes } };
         Folder = Path.Combine(store.DataDirectory, "reports");
         Calendar = new ReportCalendar(store.Database, Time);
-        Files = new ReportFiles(store.Database, store.Contexts, Calendar, options, Time);
+        Files = new ReportFiles(store.Database, store.Contexts, Calendar, options, lifetime, Time);
         Series = new PublisherSeries(new SummaryReader(store.Database), Calendar, Time);
     }
 
@@ -33,9 +37,9 @@ internal sealed class ReportBench : IDisposable
         new(ns, ReportPeriod.Of(timespan, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)), view);
 
     /// <summary>The text of a part.</summary>
-    public async Task<string> TextAsync(int vendor, ReportKey key, int part = 1)
+    public async Task<string> TextAsync(int vendor, ReportKey key, int part = 1, int? revision = null)
     {
-        var open = await Files.OpenAsync(vendor, key, part, CancellationToken.None);
+        var open = await Files.OpenAsync(vendor, key, part, revision, CancellationToken.None);
         Assert.NotNull(open);
         using var reader = new StreamReader(open.Content, Encoding.UTF8);
         return await reader.ReadToEndAsync();
@@ -62,5 +66,16 @@ internal sealed class ReportBench : IDisposable
         return rows;
     }
 
-    public void Dispose() => Files.Dispose();
+    /// <summary>Lets it pass for a period that does not change any more, as if somebody had looked a minute ago.</summary>
+    public async Task RestAsync(int vendor, ReportKey key)
+    {
+        Files.IsAtRest(vendor, key.Period, await Files.ChangesAsync(vendor, key.Period, CancellationToken.None));
+        Time.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    public void Dispose()
+    {
+        lifetime.StopApplication();
+        Files.Dispose();
+    }
 }

@@ -53,9 +53,10 @@ public sealed class ReportPeriodTests
             {
                 var period = ReportPeriod.Of(timespan, day);
                 Assert.InRange(day, period.FirstDay, period.LastDay);
-                Assert.Equal(period.ToUtc, period.Next.FromUtc);
+                var next = ReportPeriod.Of(timespan, period.LastDay.AddDays(1));
+                Assert.Equal(period.ToUtc, next.FromUtc);
                 Assert.Equal(period.FromUtc, period.Previous.ToUtc);
-                Assert.Equal(period, period.Next.Previous);
+                Assert.Equal(period, next.Previous);
                 Assert.Equal(TimeSpan.Zero, period.FromUtc.TimeOfDay);
                 if (timespan == ReportTimespan.Weeks)
                     Assert.Equal((DayOfWeek.Monday, DayOfWeek.Sunday, 6), (period.FirstDay.DayOfWeek, period.LastDay.DayOfWeek, period.LastDay.DayNumber - period.FirstDay.DayNumber));

@@ -104,7 +104,7 @@ public sealed class PublisherApiTests : IAsyncLifetime
         foreach (var view in new[] { "raw", "summary", "repo-summary", "namespace-summary", "core-summary", "core-trends" })
         {
             var file = Assert.Single((await api.GetJsonAsync($"{Exports}/2026/weeks/19/{view}")).GetProperty("data").EnumerateArray());
-            Assert.Equal(["url", "size", "rows", "sha256", "revision", "produced"], file.EnumerateObject().Select(p => p.Name));
+            Assert.Equal(["url", "size", "rows", "sha256", "revision", "produced", "ruleset"], file.EnumerateObject().Select(p => p.Name));
             var text = await TextAsync(new Uri(file.GetProperty("url").GetString()!).PathAndQuery, vendor: null);
             Assert.Equal(file.GetProperty("size").GetInt64(), text.Length);
         }
@@ -193,6 +193,11 @@ public sealed class PublisherApiTests : IAsyncLifetime
         })
             Assert.True(paths.TryGetProperty(path, out _) || paths.TryGetProperty(path + "/", out _), path);
         Assert.True(paths.GetProperty("/v2/users/login").GetProperty("post").TryGetProperty("requestBody", out _));
+        var parameters = paths.GetProperty(Api + "/namespaces/{namespace}/pulls/exports/years/{year}/{timespantype}/{timespan}/{dataview}/files/{part}").GetProperty("get").GetProperty("parameters")
+            .EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!, p => p.GetProperty("schema"));
+        Assert.All(["year", "timespan", "part", "revision"], name => Assert.Equal("integer", parameters[name].GetProperty("type").GetString()));
+        Assert.Equal(["months", "weeks"], parameters["timespantype"].GetProperty("enum").EnumerateArray().Select(value => value.GetString()));
+        Assert.Equal(6, parameters["dataview"].GetProperty("enum").GetArrayLength());
     }
 
     private static LoggedPull Pull(string at) => new()
