@@ -147,6 +147,17 @@ public sealed class InsightsPageTests : IDisposable
     }
 
     [Fact]
+    public void Clients_WhoseToolIsUnknown_AreALineForEachVersion()
+    {
+        AddPulls();
+        host.AddPulls(2, (i, pull) => pull with { Client = ($"-/{i}", "-", $"{i}.0") });
+        var page = Open();
+
+        var versions = page.FindAll("[aria-label='Client versions'] .bars .label").Select(label => label.TextContent).ToList();
+        Assert.Equal(["Unknown", "Unknown tool 0.0", "Unknown tool 1.0"], versions);
+    }
+
+    [Fact]
     public void Adoption_WhoHasNot_ListsThemAndKeepsItInTheAddress()
     {
         AddPulls();

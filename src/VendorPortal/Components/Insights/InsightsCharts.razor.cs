@@ -95,7 +95,7 @@ public sealed partial class InsightsCharts : ComponentBase
         yield return Fact("Clients", "Tool", FilterDimension.Client, parts.Tools);
         yield return new(
             "Client versions", "Tool and version", parts.ToolVersions,
-            Items(parts.ToolVersions, item => (item.Of == PullFilter.None ? "Unknown" : item.Value == PullFilter.None ? $"{item.Of}, version unknown" : $"{item.Of} {item.Value}", OnlyDownloads.With(FilterDimension.Client, [item.Of!]))),
+            Items(parts.ToolVersions, item => (Tool(item), OnlyDownloads.With(FilterDimension.Client, [item.Of!]))),
             null, Note: "Downloads tells clients apart by tool: a number opens all versions of its tool.");
     }
 
@@ -108,8 +108,16 @@ public sealed partial class InsightsCharts : ComponentBase
         [.. list.Items.Select(item =>
         {
             var (title, filter) = told(item);
-            return new BarItem(label?.Invoke(item) ?? title, title, item.Pulls, InsightsWords.Downloads(filter)) { Code = code?.Invoke(item) };
+            return new BarItem((item.Of, item.Value), label?.Invoke(item) ?? title, title, item.Pulls, InsightsWords.Downloads(filter)) { Code = code?.Invoke(item) };
         })];
+
+    private static string Tool(BreakdownItem item) => (item.Of, item.Value) switch
+    {
+        (PullFilter.None, PullFilter.None) => "Unknown",
+        (PullFilter.None, var version) => $"Unknown tool {version}",
+        (var tool, PullFilter.None) => $"{tool}, version unknown",
+        _ => $"{item.Of} {item.Value}",
+    };
 
     private static string Named(BreakdownItem item) => PullRows.IsDigest(item.Value) ? $"{item.Of}@{item.Value}" : $"{item.Of}:{item.Value}";
 
