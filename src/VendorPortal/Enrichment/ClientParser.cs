@@ -40,7 +40,7 @@ public static class ClientParser
             var product = text[range];
             if (product.IsEmpty || product[0] == '(')
                 continue;
-            if (first.IsEmpty)
+            if (first.IsEmpty && IsName(NameOf(product)))
                 first = product;
             if (Known(product) is { } tool)
                 return (tool, VersionOf(product, text[range.End..]));
@@ -57,6 +57,18 @@ public static class ClientParser
             return null;
         var length = name.ToLowerInvariant(lower);
         return Tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(lower[..length], out var tool) ? tool : null;
+    }
+
+    // Signs alone name nothing, and "-" stands for what is unknown.
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsLetterOrDigit(character))
+                return true;
+        }
+
+        return false;
     }
 
     private static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> product) => product.IndexOf('/') is > 0 and var slash ? product[..slash] : product;

@@ -17,14 +17,21 @@ public sealed class InsightsPageTests : IDisposable
 
     public void Dispose() => host.Dispose();
 
-    [Fact]
-    public async Task Numbers_OfThePage_AreThoseOfTheirLinks()
+    public static IEnumerable<TheoryDataRow<string>> Views() =>
+        from level in new[] { "namespace", "repository", "reference" }
+        from chosen in new[] { "", "&repository=acme/agent&repository=tool", "&by=namespace", "&by=namespace&namespace=acme", "&by=namespace&namespace=-" }
+        select new TheoryDataRow<string>($"?level={level}{chosen}");
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task Numbers_OfThePage_AreThoseOfTheirLinks(string view)
     {
         AddPulls();
-        var page = Open();
+        host.AddPulls(2, (i, pull) => pull with { Artifact = "tool", Address = "198.51.100.9" });
+        var page = Open(view);
 
         var links = page.FindAll("dd a, .value, .as-table td a, .summary td.num a").Select(link => (Href: link.GetAttribute("href")!, Text: link.TextContent)).ToList();
-        Assert.True(links.Count > 20);
+        Assert.True(links.Count > 10);
         var counts = host.Services.GetRequiredService<PullReader>();
         foreach (var (href, text) in links.Distinct())
         {
@@ -130,6 +137,11 @@ public sealed class InsightsPageTests : IDisposable
         page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.Contains("1.4.2 is out", StringComparison.Ordinal)));
         page.FindAll(".removed button").Single().Click();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.Contains("1.4.2 is out", StringComparison.Ordinal)));
+
+        page.Find(".mark-form .input").Input("1.0 is out");
+        page.Find(".mark-form [type=date]").Change("2025-03-04");
+        page.Find(".mark-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal("“1.0 is out” is kept on Mar 4 2025, outside the span shown.", page.Find(".removed").TextContent));
     }
 
     [Fact]
@@ -144,6 +156,82 @@ public sealed class InsightsPageTests : IDisposable
         Assert.Contains("step cannot be read", page.Find(".callout-warn").TextContent, StringComparison.Ordinal);
         page.FindAll(".empty-state button")[0].Click();
         page.WaitForState(() => page.FindAll(".slot").Count > 0);
+    }
+
+    [Fact]
+    public void Clients_WhoseToolIsUnknown_AreALineForEachVersion()
+    {
+        AddPulls();
+        host.AddPulls(2, (i, pull) => pull with { Client = ($"-/{i}", "-", $"{i}.0") });
+        var page = Open();
+
+        var versions = page.FindAll("[aria-label='Client versions'] .bars .label").Select(label => label.TextContent).ToList();
+        Assert.Equal(["Unknown", "Unknown tool 0.0", "Unknown tool 1.0"], versions);
+    }
+
+    [Fact]
+    public void View_ChangedWhileAnotherIsRead_EndsWithItsOwnNumbers()
+    {
+        AddPulls();
+        host.Navigation.NavigateTo("insights");
+        var page = host.Render<Page>();
+        foreach (var view in new[] { "insights?repository=acme/agent", "insights?repository=acme/app", "insights?repository=acme/agent&level=reference" })
+            host.Navigation.NavigateTo(view);
+
+        page.WaitForAssertion(() => Assert.Equal("4", Figure(page, "Downloads")));
+        page.WaitForState(() => page.FindAll(".content[aria-busy=false]").Count == 1 && page.FindAll(".summary[aria-busy=false]").Count == 1);
+        Assert.Equal("4", Figure(page, "Downloads"));
+        Assert.Equal(["acme/agent"], page.FindAll(".summary tbody td.name > span:first-child").Select(name => name.TextContent));
+        Assert.All(page.FindAll("dd a, .summary td.num a"), link => Assert.Contains("acme%2Fagent", link.GetAttribute("href")!.Replace("/agent", "%2Fagent", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Namespace_None_CanBeChosen()
+    {
+        AddPulls();
+        host.AddPulls(2, (i, pull) => pull with { Artifact = "tool" });
+        var page = Open("?by=namespace");
+        page.WaitForState(() => page.FindAll(".controls .line").Count == 2);
+
+        page.FindAll(".controls .line").Single(line => line.TextContent.Contains("without a namespace", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
+
+        page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Downloads")));
+        Assert.Equal("/insights?by=namespace&namespace=-", host.Address);
+    }
+
+    [Fact]
+    public void Chart_OfAddresses_IsNotSpokenAsASum()
+    {
+        AddPulls();
+        var page = Open("?months=6");
+
+        Assert.EndsWith(". In all 2.", page.Find("[aria-label='Unique addresses'] svg.axes").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("from=2026-05-17&to=2026-05-17", 1, 0)]
+    [InlineData("from=2026-05-01&to=2026-05-20", 0, 2)]
+    [InlineData("from=2026-04-27&to=2026-05-10", 0, 0)]
+    public void Chart_FirstAndLastWeek_AreADotOrDashedWhereTheyAreCut(string span, int dots, int dashed)
+    {
+        AddPulls();
+        var page = Open($"?repository=acme/app&{span}");
+
+        var chart = page.Find("[aria-label='Downloads over time']");
+        Assert.Equal(dots, chart.QuerySelectorAll(".line.open.dot").Length);
+        Assert.Equal(dashed, chart.QuerySelectorAll(".line.open:not(.dot)").Length);
+    }
+
+    [Fact]
+    public void Adoption_WhoHasNotWithoutAVersion_IsAboutTheNewest()
+    {
+        AddPulls();
+        host.Navigation.NavigateTo("insights/adoption?artifact=acme/app&who=without");
+        var page = host.Render<AdoptionPage>();
+        page.WaitForState(() => page.FindAll(".adoption[aria-busy=false]").Count == 1);
+
+        Assert.Equal(["Initech"], page.FindAll("[aria-label=Customers] tbody tr td:first-child").Select(cell => cell.TextContent));
+        Assert.Contains("neither 2.0 nor a newer", page.Find("[aria-label=Customers] .foot").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,9 +255,9 @@ public sealed class InsightsPageTests : IDisposable
         host.AddPulls(4, (i, pull) => pull with { At = DownloadsHost.Now.AddDays(-10 * i), Artifact = "acme/agent", Address = i == 0 ? "203.0.113.7" : "198.51.100.1", Kind = PullKind.PullByDigest, Version = $"sha256:{new string('a', 64)}" });
     }
 
-    private IRenderedComponent<Page> Open()
+    private IRenderedComponent<Page> Open(string view = "")
     {
-        host.Navigation.NavigateTo("insights");
+        host.Navigation.NavigateTo("insights" + view);
         var page = host.Render<Page>();
         page.WaitForState(() => page.FindAll(".bars").Count >= 6 && page.FindAll(".summary tbody td.name").Count > 0);
         return page;

@@ -13,6 +13,7 @@ public sealed class InsightsViewTests
     [
         new InsightsView(),
         new InsightsView { Months = 12, Step = InsightsStep.Month, ByNamespace = true, Chosen = ["acme", "globex & co"] },
+        new InsightsView { ByNamespace = true, Chosen = [ArtifactNames.NoNamespace] },
         new InsightsView { Months = null, From = new(2026, 1, 5), To = new(2026, 3, 1), Step = InsightsStep.Day, Chosen = ["acme/app", "acme/charts/app"] },
         new InsightsView { Table = new SummaryView(SummaryGroup.Version, SummarySort.Addresses, Ascending: true, "1.4 + ü", 7) },
     ];
@@ -37,6 +38,7 @@ public sealed class InsightsViewTests
     [InlineData("sort=size", "sort")]
     [InlineData("order=up", "order")]
     [InlineData("page=-1", "page")]
+    [InlineData("page=99999999", "page")]
     public void Parse_WhatCannotBeRead_IsNamedAndLeftAtItsDefault(string query, string parameter)
     {
         var view = InsightsView.Parse(QueryHelpers.ParseQuery(query), Today, out var errors);

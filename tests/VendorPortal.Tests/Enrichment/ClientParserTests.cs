@@ -37,6 +37,10 @@ public sealed class ClientParserTests
     [InlineData(null, null, null)]
     [InlineData("   ", null, null)]
     [InlineData("(compatible)", null, null)]
+    [InlineData("-/1", null, null)]
+    [InlineData("--- /", null, null)]
+    [InlineData("-/2 curl/8.9.1", "curl", "8.9.1")]
+    [InlineData("- docker/28.5.2", "docker", "28.5.2")]
     [InlineData("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101", "Mozilla", "5.0")]
     public void Parse_UserAgent_GivesToolAndVersion(string? userAgent, string? tool, string? version) =>
         Assert.Equal((tool, version), ClientParser.Parse(userAgent));
@@ -50,6 +54,7 @@ public sealed class ClientParserTests
             var (tool, version) = ClientParser.Parse(userAgent);
 
             Assert.True(tool is null or { Length: > 0 and <= 64 });
+            Assert.True(tool?.Any(char.IsLetterOrDigit) != false);
             Assert.True(version is null or { Length: > 0 and <= 64 });
             Assert.True(version is null || tool is not null);
         }));

@@ -1,10 +1,11 @@
 namespace VendorPortal.Components.Charts;
 
-/// <summary>A line of a <see cref="BarList"/>: <paramref name="Title"/> is the label in full, <paramref name="Href"/> where its number leads.</summary>
-public sealed record BarItem(string Label, string Title, long Value, string Href)
+/// <summary>
+/// A line of a <see cref="BarList"/>: <paramref name="Key"/> is what it stands for, since two may read the same, <paramref name="Title"/> is the label in
+/// full, <paramref name="Href"/> where its number leads.
+/// </summary>
+public sealed record BarItem(object Key, string Label, string Title, long Value, string Href)
 {
-    public string Key => $"{Title} {Href}";
-
     /// <summary>The value itself, where something else is drawn by it: the code of a country.</summary>
     public string? Code { get; init; }
 }

@@ -20,6 +20,7 @@ public sealed partial class TimeChart : ComponentBase
     private const double WidestBar = 7;
 
     private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
+    private long highest;
 
     [Inject]
     public required TimeProvider Time { get; init; }
@@ -44,6 +45,10 @@ public sealed partial class TimeChart : ComponentBase
     [Parameter]
     public IReadOnlyList<TimelineMarkItem> Marks { get; set; } = [];
 
+    /// <summary>What all buckets come to, where that can be said: different addresses of buckets do not add up.</summary>
+    [Parameter]
+    public long? Total { get; set; }
+
     [Parameter]
     public bool IsBars { get; set; }
 
@@ -61,6 +66,8 @@ public sealed partial class TimeChart : ComponentBase
 
     private int Bottom => Top + Height;
 
+    private string? Dot => Buckets.Count == 1 ? "dot" : null;
+
     private string Base => Text(Bottom - 0.5);
 
     private IEnumerable<ChartSeries> Shown => Series.Where(series => !hidden.Contains(series.Name));
@@ -72,41 +79,44 @@ public sealed partial class TimeChart : ComponentBase
     // Buckets at the end that are not over are drawn apart.
     private int Whole => IsOpen(Buckets.Count - 1) ? Buckets.Count - 1 : Buckets.Count;
 
+    // So is the first one where the range cuts it, if there is another.
+    private int Begin => Buckets.Count > 1 && IsOpen(0) ? 1 : 0;
+
     private string PartsText => $"{Buckets.Count} {InsightsWords.Word(Step)}{(Buckets.Count == 1 ? "" : "s")}";
 
     private string Sentence
     {
         get
         {
-            var totals = Series.Select(series => $"{series.Name} {InsightsWords.Number(series.Values.Sum())}");
-            return $"{Title} by {InsightsWords.Word(Step)}, {InsightsWords.Days(Buckets[0].First, Buckets[^1].Last)}. In sum: {string.Join(", ", totals)}.";
+            var told = Total is { } total ? $"In all {InsightsWords.Number(total)}"
+                : string.Join("; ", Series.Select(series => $"{series.Name}: highest {InsightsWords.Number(series.Values.Max())}, last {InsightsWords.Number(series.Values[^1])}"));
+            return $"{Title} by {InsightsWords.Word(Step)}, {InsightsWords.Days(Buckets[0].First, Buckets[^1].Last)}. {told}.";
         }
     }
 
-    private long Highest
+    protected override void OnParametersSet() => Scale();
+
+    private void Scale()
     {
-        get
-        {
-            var own = IsBars ? Enumerable.Range(0, Buckets.Count).Max(Sum) : Shown.SelectMany(series => series.Values).DefaultIfEmpty().Max();
-            return HistogramBars.Top(Math.Max(own, Before?.DefaultIfEmpty().Max() ?? 0));
-        }
+        var own = IsBars ? Enumerable.Range(0, Buckets.Count).Max(Sum) : Shown.SelectMany(series => series.Values).DefaultIfEmpty().Max();
+        highest = HistogramBars.Top(Math.Max(own, Before?.DefaultIfEmpty().Max() ?? 0));
     }
 
     private long Sum(int bucket) => Shown.Sum(series => series.Values[bucket]);
 
-    private double Y(long value) => Bottom - ((double)value / Highest * Height);
+    private double Y(long value) => Bottom - ((double)value / highest * Height);
 
     private void Toggle(string name)
     {
         if (!hidden.Remove(name))
             hidden.Add(name);
+        Scale();
     }
 
     private bool IsOpen(int bucket) => Buckets[bucket].Last >= Today || !Buckets[bucket].IsWhole;
 
     private IEnumerable<(double Y, string Label)> Grid()
     {
-        var highest = Highest;
         if (highest % 2 == 0 || highest > 10)
             yield return (Math.Round(Y(highest / 2)) + 0.5, InsightsWords.Short(highest / 2));
         yield return (Top + 0.5, InsightsWords.Short(highest));
@@ -132,7 +142,16 @@ public sealed partial class TimeChart : ComponentBase
         var path = new StringBuilder();
         for (var i = from; i < Math.Min(to, values.Count); i++)
             path.Append(i == from ? 'M' : 'L').Append(CultureInfo.InvariantCulture, $"{(i * 10) + 5} {Text(Y(values[i]))}");
-        return path.ToString();
+        // A point alone has no length, and nothing would be drawn.
+        return (path.Length > 0 && Math.Min(to, values.Count) - from == 1 ? path.Append("h0.01") : path).ToString();
+    }
+
+    private IEnumerable<(int From, int To)> OpenParts()
+    {
+        if (Begin > 0)
+            yield return (0, 2);
+        if (Whole < Buckets.Count && (Begin == 0 || Whole > Begin))
+            yield return (Math.Max(0, Whole - 1), Buckets.Count);
     }
 
     private string Area(IReadOnlyList<long> values) => string.Create(CultureInfo.InvariantCulture, $"{Path(values, 0, Buckets.Count)}V{Bottom}H5z");

@@ -26,6 +26,10 @@ public sealed partial class CustomerAdoption : ComponentBase, IDisposable
     [Parameter, EditorRequired]
     public required AdoptionView View { get; set; }
 
+    /// <summary>The view the adoption was read for, which is not the one chosen while that is read.</summary>
+    [Parameter, EditorRequired]
+    public required AdoptionView Shown { get; set; }
+
     [Parameter, EditorRequired]
     public required Adoption Adoption { get; set; }
 
@@ -35,20 +39,22 @@ public sealed partial class CustomerAdoption : ComponentBase, IDisposable
     [Parameter]
     public EventCallback<AdoptionView> OnChange { get; set; }
 
-    private IEnumerable<string> Versions => Adoption.Versions.Select(version => version.Name).Union(View.Version is { } version ? [version] : []);
+    private IEnumerable<string> Versions => Adoption.Versions.Select(version => version.Name).Union((View.Version ?? Adoption.Version) is { } version ? [version] : []);
 
-    private string Sentence => View.Who switch
+    private string About => DigestText.Short(Adoption.Version ?? "");
+
+    private string Sentence => Shown.Who switch
     {
-        AdoptionWho.StillPulling => $"Customers that pulled {DigestText.Short(View.Version ?? "")} in the last 30 days.",
-        AdoptionWho.Without => $"Customers that pulled neither {DigestText.Short(View.Version ?? "")} nor a newer version.",
+        AdoptionWho.StillPulling => $"Customers that pulled {About} in the last 30 days.",
+        AdoptionWho.Without => $"Customers that pulled neither {About} nor a newer version.{(Adoption.NotKnown > 0 ? $" {InsightsWords.Number(Adoption.NotKnown)} more pulled a tag that moves or a digest since then: whether they have it is not known." : "")}",
         AdoptionWho.Silent => "Customers that pulled nothing of this artifact in the last 30 days.",
         _ => "Every customer that pulled this artifact, those furthest behind first.",
     };
 
-    private string Nothing => View.Search is { } text ? $"No customer here contains “{text}”." : View.Who switch
+    private string Nothing => Shown.Search is { } text ? $"No customer here contains “{text}”." : Shown.Who switch
     {
-        AdoptionWho.StillPulling => $"Nobody pulled {DigestText.Short(View.Version ?? "")} in the last 30 days.",
-        AdoptionWho.Without => $"Every customer has pulled {DigestText.Short(View.Version ?? "")} or a newer version.",
+        AdoptionWho.StillPulling => $"Nobody pulled {About} in the last 30 days.",
+        AdoptionWho.Without => Adoption.NotKnown > 0 ? $"Nobody is known not to have pulled {About} or a newer version." : $"Every customer has pulled {About} or a newer version.",
         AdoptionWho.Silent => "Every customer pulled something in the last 30 days.",
         _ => "No known customer pulled this artifact.",
     };
@@ -67,10 +73,10 @@ public sealed partial class CustomerAdoption : ComponentBase, IDisposable
 
     // A list about a version begins with the newest release.
     private Task ChooseAsync(ChangeEventArgs e) => Enum.TryParse<AdoptionWho>(e.Value as string, out var who)
-        ? OnChange.InvokeAsync(View with { Who = who, Version = NeedsVersion(who) ? View.Version ?? Adoption.Newest ?? Adoption.Versions[0].Name : null, Page = 0 })
+        ? OnChange.InvokeAsync(View with { Who = who, Version = NeedsVersion(who) ? View.Version ?? Adoption.Version : null, Page = 0 })
         : Task.CompletedTask;
 
-    private Task GoAsync(int by) => View.Page + by is >= 0 and var to && to * Rows < Adoption.Matching ? OnChange.InvokeAsync(View with { Page = to }) : Task.CompletedTask;
+    private Task GoAsync(int by) => (Adoption.First / Rows) + by is >= 0 and var to && to * Rows < Adoption.Matching ? OnChange.InvokeAsync(View with { Page = to }) : Task.CompletedTask;
 
     private void Typed()
     {
@@ -88,5 +94,5 @@ public sealed partial class CustomerAdoption : ComponentBase, IDisposable
     }
 
     private string Pulls(AdoptionCustomer customer) =>
-        InsightsWords.Downloads(new PullFilter { Artifacts = [View.Artifact!], Customers = [customer.Name], Kinds = [KindNames.PullByTag, KindNames.PullByDigest] });
+        InsightsWords.Downloads(new PullFilter { Artifacts = [Shown.Artifact!], Customers = [customer.Name], Kinds = [KindNames.PullByTag, KindNames.PullByDigest] });
 }

@@ -17,6 +17,8 @@ public sealed partial class InsightsCharts : ComponentBase
     private const string DownloadsName = "Downloads";
     private const string ChecksName = "Version checks";
 
+    private IReadOnlyList<long> downloads = [];
+    private IReadOnlyList<ChartSeries> lines = [];
     private bool byKind;
 
     [Parameter, EditorRequired]
@@ -43,27 +45,30 @@ public sealed partial class InsightsCharts : ComponentBase
 
     private PullFilter OnlyChecks => Whole with { Kinds = [KindNames.VersionCheck] };
 
-    private IReadOnlyList<long> Downloads => [.. Series.Sums.Select(InsightsSeries.Downloads)];
+    private long Total => InsightsSeries.Downloads(Series.Whole);
+
+    protected override void OnParametersSet()
+    {
+        downloads = [.. Series.Sums.Select(InsightsSeries.Downloads)];
+        lines = Lines();
+    }
 
     // Everything together, the most pulled each for itself, the rest in one.
-    private IReadOnlyList<ChartSeries> Lines
+    private IReadOnlyList<ChartSeries> Lines()
     {
-        get
-        {
-            var all = new ChartSeries(All, "s1", Downloads, IsArea: true);
-            if (Series.Lines.Count <= 1)
-                return [all with { Name = Series.Lines.Count == 1 ? NameOf(Series.Lines[0].Name) : All }];
-            var lines = Series.Lines.Take(MostLines).Select((line, i) => new ChartSeries(NameOf(line.Name), $"s{i + 2}", line.Downloads)).ToList();
-            var rest = Series.Lines.Skip(MostLines).ToList();
-            return rest.Count == 0 ? [all, .. lines] : [all, .. lines, new ChartSeries(Others, "s-rest", [.. Enumerable.Range(0, Series.Buckets.Count).Select(i => rest.Sum(line => line.Downloads[i]))])];
-        }
+        var all = new ChartSeries(All, "s1", downloads, IsArea: true);
+        if (Series.Lines.Count <= 1)
+            return [all with { Name = Series.Lines.Count == 1 ? NameOf(Series.Lines[0].Name) : All }];
+        var most = Series.Lines.Take(MostLines).Select((line, i) => new ChartSeries(NameOf(line.Name), $"s{i + 2}", line.Downloads)).ToList();
+        var rest = Series.Lines.Skip(MostLines).ToList();
+        return rest.Count == 0 ? [all, .. most] : [all, .. most, new ChartSeries(Others, "s-rest", [.. Enumerable.Range(0, Series.Buckets.Count).Select(i => rest.Sum(line => line.Downloads[i]))])];
     }
 
     private IReadOnlyList<ChartSeries> Kinds =>
         [new(ByTag, "k-tag-line", [.. Series.Sums.Select(sums => sums.ByTag)]), new(ByDigest, "k-digest-line", [.. Series.Sums.Select(sums => sums.ByDigest)])];
 
     private IReadOnlyList<ChartSeries> Checks =>
-        [new(DownloadsName, "s1", Downloads, IsArea: true), new(ChecksName, "k-check-line", [.. Series.Sums.Select(sums => sums.Checks)])];
+        [new(DownloadsName, "s1", downloads, IsArea: true), new(ChecksName, "k-check-line", [.. Series.Sums.Select(sums => sums.Checks)])];
 
     private IReadOnlyList<ChartSeries> Addresses => [new("Addresses", "s2", [.. Series.Sums.Select(sums => sums.UniqueAddresses)])];
 
@@ -95,7 +100,7 @@ public sealed partial class InsightsCharts : ComponentBase
         yield return Fact("Clients", "Tool", FilterDimension.Client, parts.Tools);
         yield return new(
             "Client versions", "Tool and version", parts.ToolVersions,
-            Items(parts.ToolVersions, item => (item.Of == PullFilter.None ? "Unknown" : item.Value == PullFilter.None ? $"{item.Of}, version unknown" : $"{item.Of} {item.Value}", OnlyDownloads.With(FilterDimension.Client, [item.Of!]))),
+            Items(parts.ToolVersions, item => (Tool(item), OnlyDownloads.With(FilterDimension.Client, [item.Of!]))),
             null, Note: "Downloads tells clients apart by tool: a number opens all versions of its tool.");
     }
 
@@ -108,8 +113,16 @@ public sealed partial class InsightsCharts : ComponentBase
         [.. list.Items.Select(item =>
         {
             var (title, filter) = told(item);
-            return new BarItem(label?.Invoke(item) ?? title, title, item.Pulls, InsightsWords.Downloads(filter)) { Code = code?.Invoke(item) };
+            return new BarItem((item.Of, item.Value), label?.Invoke(item) ?? title, title, item.Pulls, InsightsWords.Downloads(filter)) { Code = code?.Invoke(item) };
         })];
+
+    private static string Tool(BreakdownItem item) => (item.Of, item.Value) switch
+    {
+        (PullFilter.None, PullFilter.None) => "Unknown",
+        (PullFilter.None, var version) => $"Unknown tool {version}",
+        (var tool, PullFilter.None) => $"{tool}, version unknown",
+        _ => $"{item.Of} {item.Value}",
+    };
 
     private static string Named(BreakdownItem item) => PullRows.IsDigest(item.Value) ? $"{item.Of}@{item.Value}" : $"{item.Of}:{item.Value}";
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using VendorPortal.Reports;
 using VendorPortal.Reports.Insights;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Components.Insights;
 
@@ -94,7 +93,7 @@ public sealed partial class InsightsControls : ComponentBase, IDisposable
             var found = (await Options.ReadAsync(VendorId, filter, FilterDimension.Artifact, null, MaxRead, ct)).Options;
             ct.ThrowIfCancellationRequested();
             // What was chosen and has no downloads now can still be taken back.
-            var all = (View.ByNamespace ? found.GroupBy(option => Artifact.NamespaceOf(option.Value), option => option.Count).Select(group => new Choice(group.Key, group.Sum())) : found.Select(option => new Choice(option.Value, option.Count))).ToList();
+            var all = (View.ByNamespace ? found.GroupBy(option => ArtifactNames.NamespaceOf(option.Value), option => option.Count).Select(group => new Choice(group.Key, group.Sum())) : found.Select(option => new Choice(option.Value, option.Count))).ToList();
             choices = [.. all.Concat(View.Chosen.Except(all.Select(choice => choice.Name)).Select(name => new Choice(name, 0))).OrderByDescending(choice => choice.Pulls).ThenBy(choice => choice.Name, StringComparer.Ordinal)];
             failed = false;
         }

@@ -20,6 +20,9 @@ public sealed record InsightsView
 
     public static readonly InsightsView Default = new();
 
+    // So that no line's number overflows.
+    private const int MaxPage = 1_000_000;
+
     private static readonly string[] StepNames = ["day", "week", "month"];
     private static readonly string[] GroupNames = ["namespace", "repository", "reference"];
     private static readonly string[] SortNames = ["name", "addresses", "tag", "digest", "checks"];
@@ -36,7 +39,7 @@ public sealed record InsightsView
 
     public bool ByNamespace { get; init; }
 
-    /// <summary>Repositories, or namespaces; none for all.</summary>
+    /// <summary>Repositories, or namespaces (<see cref="ArtifactNames.NoNamespace"/> for repositories without one); none for all.</summary>
     public FilterValues Chosen { get; init; } = [];
 
     public SummaryView Table { get; init; } = new();
@@ -56,7 +59,7 @@ public sealed record InsightsView
     }
 
     /// <summary>Downloads and version checks of what is chosen, without a range.</summary>
-    public PullFilter Filter() => Everything() with { Artifacts = ByNamespace ? FilterValues.From(Chosen.Select(name => name + PullFilter.AllOfNamespace)) : Chosen };
+    public PullFilter Filter() => Everything() with { Artifacts = ByNamespace ? FilterValues.From(Chosen.Select(AllOf)) : Chosen };
 
     /// <summary>The same of every repository.</summary>
     public static PullFilter Everything() => new() { Kinds = [KindNames.PullByTag, KindNames.PullByDigest, KindNames.VersionCheck] };
@@ -101,7 +104,7 @@ public sealed record InsightsView
         int Choice(string name, string[] names, int otherwise) =>
             Text(name, 20) is not { } text ? otherwise : Array.IndexOf(names, text.ToLowerInvariant()) is >= 0 and var place ? place : Refuse(name, $"one of {string.Join(", ", names)}", otherwise);
 
-        int Page() => Text("page", 8) is not { } text ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page >= 1 ? page - 1 : Refuse("page", "a number from 1", 0);
+        int Page() => Text("page", 8) is not { } text ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is >= 1 and <= MaxPage ? page - 1 : Refuse("page", $"a number from 1 to {MaxPage}", 0);
 
         DateOnly? Day(string name)
         {
@@ -151,4 +154,6 @@ public sealed record InsightsView
 
     /// <summary>The address of a page of this view.</summary>
     public string Address(string path = "/insights") => Query() is { Length: > 0 } query ? $"{path}?{query}" : path;
+
+    private static string AllOf(string ns) => (ns == ArtifactNames.NoNamespace ? "" : ns) + PullFilter.AllOfNamespace;
 }

@@ -60,7 +60,10 @@ public static class InsightsWords
     public static string Word(InsightsStep step) => step.ToString().ToLowerInvariant();
 
     /// <summary>A namespace as people read it.</summary>
-    public static string Namespace(string name) => name.Length == 0 ? "without a namespace" : name;
+    public static string Namespace(string name) => name.Length == 0 || name == ArtifactNames.NoNamespace ? "without a namespace" : name;
+
+    /// <summary>The names chosen in a view, as people read them.</summary>
+    public static IEnumerable<string> Chosen(InsightsView view) => view.ByNamespace ? view.Chosen.Select(Namespace) : view.Chosen;
 
     /// <summary>The page Downloads with this very filter.</summary>
     public static string Downloads(PullFilter filter) => $"/downloads?{PullFilterUrl.Format(filter, TimeZoneInfo.Utc)}";

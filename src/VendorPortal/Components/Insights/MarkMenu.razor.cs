@@ -6,7 +6,7 @@ using VendorPortal.Reports.Insights;
 namespace VendorPortal.Components.Insights;
 
 /// <summary>The vendor's marks in the range shown: add one, change it, remove it and take that back.</summary>
-public sealed partial class MarkMenu : ComponentBase
+public sealed partial class MarkMenu : ComponentBase, IDisposable
 {
     private IReadOnlyList<TimelineMarkItem>? marks;
     private TimelineMarkItem? changing;
@@ -15,6 +15,8 @@ public sealed partial class MarkMenu : ComponentBase
     private DateOnly day;
     private string text = "";
     private string? error;
+    private string? outside;
+    private CancellationTokenSource? loading;
     private bool isRelease = true;
     private bool open;
     private bool busy;
@@ -35,17 +37,23 @@ public sealed partial class MarkMenu : ComponentBase
     [Parameter]
     public EventCallback<IReadOnlyList<TimelineMarkItem>> OnMarks { get; set; }
 
+    public void Dispose()
+    {
+        loading?.Cancel();
+        loading?.Dispose();
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (seen is { } before && before.First == Range.First && before.Last == Range.Last)
             return;
         seen = Range;
         day = Range.Last;
-        await DoAsync(() => Task.CompletedTask);
+        await LoadAsync();
         StateHasChanged();
     }
 
-    private void SetOpenAsync(bool value) => (open, error, removed, changing, text, day, isRelease) = (value, null, null, null, "", Range.Last, true);
+    private void SetOpenAsync(bool value) => (open, error, outside, removed, changing, text, day, isRelease) = (value, null, null, null, null, "", Range.Last, true);
 
     private void SetDay(ChangeEventArgs e)
     {
@@ -62,6 +70,7 @@ public sealed partial class MarkMenu : ComponentBase
             await Marks.AddAsync(VendorId, mark, CancellationToken.None);
         else
             await Marks.ChangeAsync(VendorId, mark, CancellationToken.None);
+        outside = day < Range.First || day > Range.Last ? $"“{mark.Text.Trim()}” is kept on {day.ToString("MMM d yyyy", InsightsWords.English)}, outside the span shown." : null;
         (changing, text, removed) = (null, "", null);
     });
 
@@ -77,16 +86,40 @@ public sealed partial class MarkMenu : ComponentBase
         removed = null;
     });
 
+    // The newest span asked for is what counts, whatever is being changed meanwhile.
+    private async Task LoadAsync()
+    {
+        loading?.Cancel();
+        loading?.Dispose();
+        loading = new CancellationTokenSource();
+        var ct = loading.Token;
+        try
+        {
+            var read = await Marks.ListAsync(VendorId, Range.First, Range.Last, ct);
+            ct.ThrowIfCancellationRequested();
+            marks = read;
+            await OnMarks.InvokeAsync(marks);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Logger.LogError(e, "Marks could not be read");
+            if (!ct.IsCancellationRequested)
+                error = "The marks could not be read; try again.";
+        }
+    }
+
     private async Task DoAsync(Func<Task> change)
     {
         if (busy)
             return;
-        (busy, error) = (true, null);
+        (busy, error, outside) = (true, null, null);
         try
         {
             await change();
-            marks = await Marks.ListAsync(VendorId, Range.First, Range.Last, CancellationToken.None);
-            await OnMarks.InvokeAsync(marks);
+            await LoadAsync();
         }
         catch (InputException wrong)
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using VendorPortal.Reports;
 using VendorPortal.Reports.Insights;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Components.Insights;
 
@@ -13,8 +14,8 @@ public sealed partial class SummaryTable : ComponentBase, IDisposable
 
     private CancellationTokenSource? query;
     private ITimer? typing;
-    private InsightsView? shown;
-    private SummaryPage? page;
+    private InsightsView? asked;
+    private Shown? shown;
     private string search = "";
     private string? told;
     private bool busy;
@@ -60,26 +61,28 @@ public sealed partial class SummaryTable : ComponentBase, IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (shown != View)
+        if (asked != View)
             await LoadAsync();
     }
 
     private async Task LoadAsync()
     {
-        if (query is not null)
-            await query.CancelAsync();
+        // Nothing is awaited before what is asked for stands: another render would ask for it again.
+        var (view, range) = (View, Range);
+        asked = view;
+        query?.Cancel();
         query?.Dispose();
         query = new CancellationTokenSource();
         var ct = query.Token;
-        shown = View;
         (busy, failed) = (true, false);
         StateHasChanged();
         try
         {
-            var asked = new SummaryQuery(Table.Group, Table.Sort, Table.Ascending, Table.Search, Table.Page * Rows, Rows);
-            var read = await Reader.ReadAsync(VendorId, Range.ApplyTo(View.Filter()), asked, ct);
+            var table = view.Table;
+            var page = await Reader.ReadAsync(
+                VendorId, range.ApplyTo(view.Filter()), new SummaryQuery(table.Group, table.Sort, table.Ascending, table.Search, table.Page * Rows, Rows), ct);
             ct.ThrowIfCancellationRequested();
-            page = read;
+            shown = new Shown(view, range, page);
         }
         catch (OperationCanceledException)
         {
@@ -88,7 +91,9 @@ public sealed partial class SummaryTable : ComponentBase, IDisposable
         catch (Exception e)
         {
             Logger.LogError(e, "The summary could not be read");
-            failed = true;
+            if (ct.IsCancellationRequested)
+                return;
+            (shown, failed) = (null, true);
         }
 
         busy = false;
@@ -101,7 +106,7 @@ public sealed partial class SummaryTable : ComponentBase, IDisposable
     private Task SortAsync(SummarySort sort) =>
         ChangeAsync(Table with { Sort = sort, Ascending = Table.Sort == sort ? !Table.Ascending : sort == SummarySort.Name, Page = 0 });
 
-    private Task GoAsync(int by) => Table.Page + by is >= 0 and var to && to * Rows < page!.Total ? ChangeAsync(Table with { Page = to }) : Task.CompletedTask;
+    private Task GoAsync(int by) => shown is { } from && from.Number + by is >= 0 and var to && to * Rows < from.Page.Total ? ChangeAsync(Table with { Page = to }) : Task.CompletedTask;
 
     private void Typed()
     {
@@ -119,11 +124,18 @@ public sealed partial class SummaryTable : ComponentBase, IDisposable
     }
 
     // What a line holds, so that its numbers are those of the page Downloads.
-    private PullFilter Of(SummaryLine line)
+    private static PullFilter Of(Shown shown, SummaryLine line)
     {
-        var filter = Range.ApplyTo(InsightsView.Everything());
-        return line.Artifact is null ? filter with { Artifacts = [line.Namespace + PullFilter.AllOfNamespace] }
+        var filter = shown.Range.ApplyTo(InsightsView.Everything());
+        var chosen = shown.View.ByNamespace ? [] : FilterValues.From(shown.View.Chosen.Where(name => Artifact.NamespaceOf(name) == line.Namespace));
+        return line.Artifact is null ? filter with { Artifacts = chosen.Count > 0 ? chosen : [line.Namespace + PullFilter.AllOfNamespace] }
             : line.Version is null ? filter with { Artifacts = [line.Artifact] }
             : filter with { Artifacts = [line.Artifact], Versions = [line.Version] };
+    }
+
+    // What was read, and what it was read for: numbers and their links are of one answer.
+    private sealed record Shown(InsightsView View, InsightsRange Range, SummaryPage Page)
+    {
+        public int Number => Page.First / Rows;
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
     private CancellationTokenSource? loading;
     private CurrentVendor? vendor;
     private AdoptionView view = new();
-    private Adoption? adoption;
+    private Shown? shown;
     private IReadOnlyList<string>? names;
     private string? failure;
     private int outstanding;
@@ -49,14 +49,16 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
 
     private IEnumerable<string> Names => (names ?? []).Union(view.Artifact is { } artifact ? [artifact] : []);
 
-    private PullFilter Filter => Range.ApplyTo(new PullFilter { Artifacts = [view.Artifact!], Kinds = [KindNames.PullByTag, KindNames.PullByDigest] });
+    private Adoption? Adoption => shown?.Adoption;
+
+    private PullFilter Filter => shown!.Range.ApplyTo(new PullFilter { Artifacts = [shown.View.Artifact!], Kinds = [KindNames.PullByTag, KindNames.PullByDigest] });
 
     // The versions pulled in the span, newest first; where they are too many to be told apart, by minor or major version.
     private IReadOnlyList<ChartSeries> Stack
     {
         get
         {
-            var pulled = adoption!.Versions.Where(version => version.ByBucket.Any(pulls => pulls > 0)).ToList();
+            var pulled = Adoption!.Versions.Where(version => version.ByBucket.Any(pulls => pulls > 0)).ToList();
             var groups = new[] { int.MaxValue, 2, 1 }.Select(parts => pulled.GroupBy(version => VersionOrder.Line(version.Name, parts), StringComparer.Ordinal).ToList())
                 .FirstOrDefault(groups => groups.Count <= 2 * MostSeries) ?? [.. pulled.GroupBy(version => VersionOrder.Line(version.Name, 1), StringComparer.Ordinal)];
             var most = groups.OrderByDescending(group => group.Sum(version => version.ByBucket.Sum())).Take(MostSeries).ToHashSet();
@@ -70,7 +72,7 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
     private List<long> Sum(IEnumerable<AdoptionVersion> versions)
     {
         var all = versions.ToList();
-        return [.. Enumerable.Range(0, adoption!.Buckets.Count).Select(i => all.Sum(version => version.ByBucket[i]))];
+        return [.. Enumerable.Range(0, Adoption!.Buckets.Count).Select(i => all.Sum(version => version.ByBucket[i]))];
     }
 
     public void Dispose()
@@ -128,8 +130,6 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
         if (wanted == view)
             return Task.CompletedTask;
         var isTyping = wanted.Search is not null && view.Search is not null && wanted.Search != view.Search;
-        if (wanted.Artifact != view.Artifact)
-            adoption = null;
         view = wanted;
         outstanding++;
         Navigation.NavigateTo(view.Address(), replace: isTyping);
@@ -138,25 +138,28 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
 
     private async Task LoadAsync()
     {
-        if (loading is not null)
-            await loading.CancelAsync();
+        loading?.Cancel();
         loading?.Dispose();
         loading = new CancellationTokenSource();
         var ct = loading.Token;
+        var (asked, span) = (view, Range);
         (busy, failure) = (true, null);
+        if (shown?.View.Artifact != asked.Artifact)
+            shown = null;
         StateHasChanged();
         try
         {
-            if (view.Artifact is { } artifact)
+            if (asked.Artifact is { } artifact)
             {
-                var query = new AdoptionQuery(artifact, Range, view.Who, view.Version, view.Search, view.Page * CustomerAdoption.Rows, CustomerAdoption.Rows);
-                var read = await Reader.ReadAsync(vendor!.Id, query, ct);
+                var query = new AdoptionQuery(artifact, span, asked.Who, asked.Version, asked.Search, asked.Page * CustomerAdoption.Rows, CustomerAdoption.Rows);
+                var adoption = await Reader.ReadAsync(vendor!.Id, query, ct);
                 ct.ThrowIfCancellationRequested();
-                adoption = read;
+                shown = new Shown(asked, span, adoption);
                 StateHasChanged();
             }
 
             names ??= [.. (await Options.ReadAsync(vendor!.Id, InsightsWords.OnlyDownloads(PullFilter.Everything), FilterDimension.Artifact, null, MaxNames, ct)).Options.Select(option => option.Value)];
+            ct.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException)
         {
@@ -164,8 +167,14 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
         }
         catch (Exception e)
         {
-            failure = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
-            Logger.LogError(e, "The adoption could not be read. Reference {Reference}", failure);
+            var reference = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
+            Logger.LogError(e, "The adoption could not be read. Reference {Reference}", reference);
+            if (ct.IsCancellationRequested)
+                return;
+            failure = reference;
+            // What was read for something else does not stand under what is chosen now.
+            if (shown?.View != asked)
+                shown = null;
         }
 
         busy = false;
@@ -174,5 +183,8 @@ public sealed partial class AdoptionPage : ComponentBase, IDisposable
 
     private string Link(InsightsBucket bucket) => InsightsWords.Downloads(new InsightsRange(bucket.First, bucket.Last, InsightsStep.Day).ApplyTo(Filter));
 
-    private string Share(int customers) => adoption!.Everyone == 0 ? "" : (100d * customers / adoption.Everyone).ToString("0", InsightsWords.English) + " %";
+    private string Share(int customers) => Adoption!.Everyone == 0 ? "" : (100d * customers / Adoption.Everyone).ToString("0", InsightsWords.English) + " %";
+
+    // What was read, and what it was read for: numbers and their links are of one answer.
+    private sealed record Shown(AdoptionView View, InsightsRange Range, Adoption Adoption);
 }

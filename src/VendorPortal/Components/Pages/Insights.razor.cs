@@ -24,9 +24,7 @@ public sealed partial class Insights : ComponentBase, IDisposable
     private InsightsView view = InsightsView.Default;
     private InsightsRange range = InsightsView.Default.Range(InsightsRange.Oldest);
     private IReadOnlyList<FilterError> errors = [];
-    private InsightsSeries? series;
-    private InsightsSeries? before;
-    private Breakdown? breakdown;
+    private Shown? shown;
     private IReadOnlyList<TimelineMarkItem> marks = [];
     private string? failure;
     private int outstanding;
@@ -129,27 +127,27 @@ public sealed partial class Insights : ComponentBase, IDisposable
 
     private async Task LoadAsync()
     {
-        if (loading is not null)
-            await loading.CancelAsync();
+        loading?.Cancel();
         loading?.Dispose();
         loading = new CancellationTokenSource();
         var ct = loading.Token;
+        var (asked, span) = (view, range);
         (busy, failure) = (true, null);
         StateHasChanged();
         try
         {
-            var (id, filter, shown, byNamespace) = (vendor!.Id, view.Filter(), range, view.ByNamespace);
-            var now = await Reader.ReadAsync(id, filter, shown, byNamespace, ct);
+            var (id, filter) = (vendor!.Id, asked.Filter());
+            var series = await Reader.ReadAsync(id, filter, span, asked.ByNamespace, ct);
             ct.ThrowIfCancellationRequested();
-            (series, before) = (now, null);
+            shown = new Shown(asked, span, series);
             StateHasChanged();
-            var was = shown.Before() is { } earlier ? await Reader.ReadAsync(id, filter, earlier, byNamespace, ct) : null;
+            var before = await Reader.ReadBeforeAsync(id, filter, span, asked.ByNamespace, Time.GetUtcNow().UtcDateTime, ct);
             ct.ThrowIfCancellationRequested();
-            before = was?.IsFull == true ? was : null;
+            shown = shown with { Before = before };
             StateHasChanged();
-            var parts = await Breakdowns.ReadAsync(id, InsightsWords.OnlyDownloads(shown.ApplyTo(filter)), Listed, ct);
+            var parts = await Breakdowns.ReadAsync(id, InsightsWords.OnlyDownloads(span.ApplyTo(filter)), Listed, ct);
             ct.ThrowIfCancellationRequested();
-            breakdown = parts;
+            shown = shown with { Breakdown = parts };
         }
         catch (OperationCanceledException)
         {
@@ -157,8 +155,14 @@ public sealed partial class Insights : ComponentBase, IDisposable
         }
         catch (Exception e)
         {
-            failure = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
-            Logger.LogError(e, "Insights could not be read. Reference {Reference}", failure);
+            var reference = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
+            Logger.LogError(e, "Insights could not be read. Reference {Reference}", reference);
+            if (ct.IsCancellationRequested)
+                return;
+            failure = reference;
+            // What was read for something else does not stand under what is chosen now.
+            if (shown is not null && (shown.Range != span || !IsSame(shown.View, asked)))
+                shown = null;
         }
 
         busy = false;
@@ -169,11 +173,14 @@ public sealed partial class Insights : ComponentBase, IDisposable
 
     private IEnumerable<(string Label, long? Value, long? Before, PullFilter Filter, string Title)> Figures()
     {
-        var (now, was, filter) = (series?.Whole, before?.Whole, range.ApplyTo(view.Filter()));
+        var (now, was, filter) = (shown?.Series.Whole, shown?.Before?.Whole, (shown?.Range ?? range).ApplyTo((shown?.View ?? view).Filter()));
         yield return ("Downloads", now is null ? null : InsightsSeries.Downloads(now), was is null ? null : InsightsSeries.Downloads(was), InsightsWords.OnlyDownloads(filter), "Pulls by tag and by digest");
         yield return ("By tag", now?.ByTag, was?.ByTag, filter with { Kinds = [KindNames.PullByTag] }, "Downloads that asked for a tag");
         yield return ("By digest", now?.ByDigest, was?.ByDigest, filter with { Kinds = [KindNames.PullByDigest] }, "Downloads that asked for a digest");
         yield return ("Version checks", now?.Checks, was?.Checks, filter with { Kinds = [KindNames.VersionCheck] }, "Looked whether there is something new, and took nothing");
         yield return ("Unique addresses", now?.UniqueAddresses, was?.UniqueAddresses, filter, "Different addresses of downloads and checks, each counted once over the whole range");
     }
+
+    // What was read, and what it was read for: numbers and their links are of one answer.
+    private sealed record Shown(InsightsView View, InsightsRange Range, InsightsSeries Series, InsightsSeries? Before = null, Breakdown? Breakdown = null);
 }

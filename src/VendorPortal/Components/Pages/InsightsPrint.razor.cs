@@ -48,7 +48,7 @@ public sealed partial class InsightsPrint : ComponentBase
     [CascadingParameter]
     public HttpContext? Http { get; set; }
 
-    private string Scope => view.Chosen.Count == 0 ? (view.ByNamespace ? "all namespaces" : "all repositories") : string.Join(", ", view.Chosen);
+    private string Scope => view.Chosen.Count == 0 ? (view.ByNamespace ? "all namespaces" : "all repositories") : string.Join(", ", InsightsWords.Chosen(view));
 
     private IReadOnlyList<ChartSeries> Kinds =>
         [new("By tag", "k-tag-line", [.. series!.Sums.Select(sums => sums.ByTag)]), new("By digest", "k-digest-line", [.. series.Sums.Select(sums => sums.ByDigest)])];
@@ -74,10 +74,10 @@ public sealed partial class InsightsPrint : ComponentBase
         range = view.Range(today);
         var filter = range.ApplyTo(view.Filter());
         marks = await Marks.ListAsync(id, range.First, range.Last, ct);
-        var earlier = range.Before() is { } was ? await Reader.ReadAsync(id, filter, was, view.ByNamespace, ct) : null;
-        before = earlier?.IsFull == true ? earlier : null;
+        before = await Reader.ReadBeforeAsync(id, filter, range, view.ByNamespace, Time.GetUtcNow().UtcDateTime, ct);
         breakdown = await Breakdowns.ReadAsync(id, InsightsWords.OnlyDownloads(filter), 8, ct);
-        table = await Summaries.ReadAsync(id, filter, new SummaryQuery(view.Table.Group, view.Table.Sort, view.Table.Ascending, view.Table.Search, 0, MaxLines), ct);
+        // Paper has the whole: what was typed to find a line is no part of what is shown.
+        table = await Summaries.ReadAsync(id, filter, new SummaryQuery(view.Table.Group, view.Table.Sort, view.Table.Ascending, Search: null, 0, MaxLines), ct);
         series = await Reader.ReadAsync(id, filter, range, view.ByNamespace, ct);
     }
 

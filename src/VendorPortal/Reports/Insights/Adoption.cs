@@ -9,14 +9,14 @@ public enum AdoptionWho
     /// <summary>Those that pulled a version lately.</summary>
     StillPulling,
 
-    /// <summary>Those that pulled neither a version nor a newer one.</summary>
+    /// <summary>Those that pulled neither a version nor a newer one, as far as that is known.</summary>
     Without,
 
     /// <summary>Those that pulled nothing lately.</summary>
     Silent,
 }
 
-/// <summary>What is asked of an adoption; <paramref name="Version"/> is needed for two of the lists. The list is in the order of who is furthest behind.</summary>
+/// <summary>What is asked of an adoption; <paramref name="Version"/> is what two of the lists are about, the newest release without one. The list is in the order of who is furthest behind.</summary>
 public sealed record AdoptionQuery(string Artifact, InsightsRange Range, AdoptionWho Who, string? Version, string? Search, int Skip, int Take)
 {
     /// <summary>What "lately" means: so long before the end of the range, or of what has passed of it.</summary>
@@ -38,8 +38,10 @@ public sealed record AdoptionCustomer(string Name, string Asked, string Release,
 
 /// <summary>
 /// Who is where with an artifact: its versions, newest first, and some of the customers asked for. <paramref name="UnknownPulls"/> are of no known
-/// customer: they are in the buckets and in no list.
+/// customer: they are in the buckets and in no list. <paramref name="Version"/> is what two of the lists are about; <paramref name="NotKnown"/> customers
+/// have pulled something since it was there that may have been it, such as <c>latest</c>, and are not said to be without it. The customers are those from
+/// <paramref name="First"/> on, which is 0 for the first of the <paramref name="Matching"/>.
 /// </summary>
 public sealed record Adoption(
-    IReadOnlyList<InsightsBucket> Buckets, IReadOnlyList<AdoptionVersion> Versions, string? Newest, IReadOnlyList<AdoptionCustomer> Customers, int Matching,
-    int Everyone, int UpToDate, int Behind, int Silent, long UnknownPulls);
+    IReadOnlyList<InsightsBucket> Buckets, IReadOnlyList<AdoptionVersion> Versions, string? Newest, string? Version, IReadOnlyList<AdoptionCustomer> Customers, int First, int Matching,
+    int Everyone, int UpToDate, int Behind, int Silent, int NotKnown, long UnknownPulls);

@@ -23,7 +23,10 @@ public sealed record InsightsRange(DateOnly First, DateOnly Last, InsightsStep S
     public DateTime FromUtc => First.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
 
     /// <summary>Exclusive.</summary>
-    public DateTime ToUtc => Last.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+    public DateTime ToUtc => EndUtc ?? Last.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+
+    /// <summary>Where the last day is read only in part: the first instant no longer read, UTC.</summary>
+    public DateTime? EndUtc { get; init; }
 
     /// <summary>This range, cut so that its parts can be told apart.</summary>
     public InsightsRange Readable() => Step switch
@@ -46,8 +49,11 @@ public sealed record InsightsRange(DateOnly First, DateOnly Last, InsightsStep S
         return buckets;
     }
 
-    /// <summary>The range before this one: as many parts, cut at the same places, so that the two can be compared. Null where it would begin before the log can.</summary>
-    public InsightsRange? Before()
+    /// <summary>
+    /// The range before this one: as many parts, cut at the same places, so that the two can be compared. If today is the last day of this one, the last day
+    /// of that one ends at the same time of day. Null where it would begin before the log can.
+    /// </summary>
+    public InsightsRange? Before(DateTime nowUtc)
     {
         var parts = Buckets().Count;
         var before = Step switch
@@ -56,7 +62,9 @@ public sealed record InsightsRange(DateOnly First, DateOnly Last, InsightsStep S
             InsightsStep.Week => this with { First = First.AddDays(-7 * parts), Last = Last.AddDays(-7 * parts) },
             _ => this with { First = First.AddMonths(-parts), Last = IsEndOfMonth(Last) ? Last.AddDays(1).AddMonths(-parts).AddDays(-1) : Last.AddMonths(-parts) },
         };
-        return before.Last < Oldest ? null : before.First < Oldest ? before with { First = Oldest } : before;
+        if (before.First < Oldest)
+            return null;
+        return Last == DateOnly.FromDateTime(nowUtc) ? before with { EndUtc = before.Last.ToDateTime(TimeOnly.FromDateTime(nowUtc), DateTimeKind.Utc) } : before;
     }
 
     /// <summary>The filter with this range in place of its own.</summary>

@@ -17,9 +17,6 @@ public sealed record InsightsLine(string Name, IReadOnlyList<long> Downloads)
 /// </summary>
 public sealed record InsightsSeries(InsightsRange Range, IReadOnlyList<InsightsBucket> Buckets, IReadOnlyList<PullSums> Sums, PullSums Whole, IReadOnlyList<InsightsLine> Lines)
 {
-    /// <summary>False where the first bucket has nothing: the log, or what is chosen, began later, and the sums say nothing about growth.</summary>
-    public bool IsFull => Sums[0].ByTag + Sums[0].ByDigest + Sums[0].Checks > 0;
-
     public static long Downloads(PullSums sums) => sums.ByTag + sums.ByDigest;
 }
 
@@ -44,6 +41,19 @@ public sealed class InsightsReader(PortalDatabase database)
                 PeriodTotals Empty() => new(SegmentColumn.Artifact, firstGrains, namespaces?.GroupOf);
             },
             ct);
+
+    /// <summary>The same of the range before, as much of it as has passed of this one. Null where the vendor's log began later: that would say nothing about growth.</summary>
+    public async Task<InsightsSeries?> ReadBeforeAsync(int vendorId, PullFilter filter, InsightsRange range, bool byNamespace, DateTime nowUtc, CancellationToken ct) =>
+        range.Before(nowUtc) is { } before && await database.ReadLogAsync(vendorId, connection => FirstId(connection, vendorId), ct) is { } first && first < PullIds.Bound(before.FromUtc)
+            ? await ReadAsync(vendorId, filter, before, byNamespace, ct) : null;
+
+    private static long? FirstId(DbConnection connection, int vendorId)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MIN(Id) FROM Pulls WHERE VendorId = @vendor";
+        command.Add("@vendor", vendorId);
+        return command.ExecuteScalar() is long id ? id : null;
+    }
 
     private static InsightsSeries Series(InsightsRange range, IReadOnlyList<InsightsBucket> buckets, PeriodTotals totals, Func<int[], Dictionary<int, string>> read)
     {

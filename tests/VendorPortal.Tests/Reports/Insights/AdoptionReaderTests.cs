@@ -87,6 +87,69 @@ public sealed class AdoptionReaderTests
     }
 
     [Fact]
+    public async Task Read_WithoutAVersion_IsAboutTheNewestAndSaysSo()
+    {
+        using var store = Log(Pull("Old", "1.0.0", daysAgo: 5), Pull("New", "1.1.0", daysAgo: 5));
+
+        var adoption = await ReadAsync(store, AdoptionWho.Without);
+
+        Assert.Equal("1.1.0", adoption.Version);
+        Assert.Equal(["Old"], adoption.Customers.Select(customer => customer.Name));
+    }
+
+    [Fact]
+    public async Task Read_PageBeyondTheEnd_IsTheLast()
+    {
+        using var store = Log([.. Enumerable.Range(0, 7).Select(i => Pull($"Customer {i}", "1.0.0", daysAgo: i + 1))]);
+
+        var adoption = await ReadAsync(store, skip: 300, take: 3);
+
+        Assert.Equal((6, 7, 1), (adoption.First, adoption.Matching, adoption.Customers.Count));
+    }
+
+    [Fact]
+    public async Task Read_VariantsOfARelease_AreThatReleaseAndPreReleasesAreNot()
+    {
+        using var store = Log(
+            Pull("A", "v1.25.0", daysAgo: 9), Pull("B", "1.25.0-alpine", daysAgo: 8), Pull("C", "1.25.0", daysAgo: 7), Pull("D", "1.26.0-rc1", daysAgo: 6), Pull("E", "1.26.0-SNAPSHOT", daysAgo: 5),
+            Pull("F", "1.24.0-bookworm-slim", daysAgo: 4));
+
+        var adoption = await ReadAsync(store);
+
+        Assert.Equal(["1.26.0-rc1", "1.26.0-SNAPSHOT", "1.25.0", "1.24.0"], adoption.Versions.Select(version => version.Name));
+        Assert.Equal(["1.25.0", "1.25.0-alpine", "v1.25.0"], adoption.Versions[2].Asked);
+        Assert.Equal(("1.25.0", 5, 1), (adoption.Newest, adoption.UpToDate, adoption.Behind));
+        Assert.Equal(["F"], await NamesAsync(store, AdoptionWho.Without, "v1.25.0"));
+    }
+
+    [Theory]
+    [InlineData("4512390", "1.0.0", "1.0.0")]
+    [InlineData("20260501", "20260401", "20260501")]
+    [InlineData("20260501", "latest", "20260501")]
+    public async Task Read_SingleNumber_IsAReleaseOnlyWhereThereIsNoDottedOne(string one, string other, string newest)
+    {
+        using var store = Log(Pull("A", one, daysAgo: 9), Pull("B", other, daysAgo: 8));
+
+        var adoption = await ReadAsync(store);
+
+        Assert.Equal(newest, adoption.Newest);
+        Assert.Equal(newest == one ? 0 : (int?)null, adoption.Customers.Single(customer => customer.Name == "A").Behind);
+    }
+
+    [Fact]
+    public async Task Read_WhoPulledAMovingTagOrDigestSince_IsNotKnownRatherThanWithout()
+    {
+        using var store = Log(
+            Pull("Before", "latest", daysAgo: 30), Pull("Before", "1.0.0", daysAgo: 29), Pull("Fixed", "1.0.1", daysAgo: 20), Pull("Moving", "latest", daysAgo: 10), Pull("Digest", Digests[2], daysAgo: 9),
+            Pull("Told", "1.0.0", daysAgo: 28, Digests[0]), Pull("Told", "latest", daysAgo: 5, Digests[0]), Pull("Both", "latest", daysAgo: 10), Pull("Both", "1.0.0", daysAgo: 3));
+
+        var adoption = await ReadAsync(store, AdoptionWho.Without, "1.0.1");
+
+        Assert.Equal(["Before", "Told"], adoption.Customers.Select(customer => customer.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(3, adoption.NotKnown);
+    }
+
+    [Fact]
     public async Task Read_UnknownArtifact_HasNoVersions()
     {
         using var store = Log(Pull("A", "1.0.0", daysAgo: 5));

@@ -6,6 +6,8 @@ namespace VendorPortal.Tests.Reports.Insights;
 
 public sealed class InsightsRangeTests
 {
+    private static readonly DateTime Now = new(2026, 5, 20, 9, 30, 0, DateTimeKind.Utc);
+
     private static readonly Gen<InsightsRange> Ranges =
         from first in Gen.Choose(0, 4000)
         from days in Gen.Choose(0, 800)
@@ -32,14 +34,32 @@ public sealed class InsightsRangeTests
     [Fact]
     public void Before_WeeksAndDays_IsAsLongAndEndsWhereThisBeginsOrEarlier() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Ranges.ToArbitrary(), range =>
     {
-        var before = range.Before()!;
+        if (range.Before(Now) is not { } before)
+            return; // it would begin before the log can
+        Assert.True(before.First >= InsightsRange.Oldest);
         Assert.True(before.Last < range.First);
-        if (before.First == InsightsRange.Oldest)
-            return;
         Assert.Equal(range.Buckets().Count, before.Buckets().Count);
         if (range.Step != InsightsStep.Month)
             Assert.Equal(range.Last.DayNumber - range.First.DayNumber, before.Last.DayNumber - before.First.DayNumber);
     }));
+
+    [Theory]
+    [InlineData(InsightsStep.Day, "2026-05-11", "2026-05-15")]
+    [InlineData(InsightsStep.Week, "2026-05-02", "2026-05-06")]
+    [InlineData(InsightsStep.Month, "2026-04-16", "2026-04-20")]
+    public void Before_RangeUpToToday_EndsAtTheSameTimeOfDay(InsightsStep step, string first, string last)
+    {
+        var range = new InsightsRange(new(2026, 5, 16), new(2026, 5, 20), step);
+
+        var before = range.Before(Now)!;
+        Assert.Equal((DateOnly.Parse(first, null), DateOnly.Parse(last, null)), (before.First, before.Last));
+        Assert.Equal(Now - range.Last.ToDateTime(TimeOnly.MinValue), before.ToUtc - before.Last.ToDateTime(TimeOnly.MinValue));
+        Assert.Null(range.Before(Now.AddDays(1))!.EndUtc);
+    }
+
+    [Fact]
+    public void Before_BeginningBeforeTheLogCan_IsNone() =>
+        Assert.Null(new InsightsRange(new(2020, 1, 3), new(2020, 1, 9), InsightsStep.Day).Before(Now));
 
     [Theory]
     [InlineData("2026-12-28", "2027-01-03", InsightsStep.Week, 1)] // week 53

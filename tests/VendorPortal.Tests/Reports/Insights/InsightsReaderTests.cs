@@ -38,6 +38,34 @@ public sealed class InsightsReaderTests
         }));
     }
 
+    [Fact]
+    public async Task ReadBefore_RangeUpToToday_HasTheSameHoursOfItsLastDay()
+    {
+        var now = new DateTime(2026, 5, 20, 9, 30, 0, DateTimeKind.Utc);
+        using var store = new TestStore();
+        new LogBuilder(store).Add([new LoggedPull { At = now.AddDays(-30) }, new LoggedPull { At = now.AddDays(-7).AddHours(-1) }, new LoggedPull { At = now.AddDays(-7).AddHours(1) }]);
+        var range = new InsightsRange(new(2026, 5, 18), new(2026, 5, 20), InsightsStep.Week);
+
+        var before = await new InsightsReader(store.Database).ReadBeforeAsync(1, InsightsFilter, range, false, now, CancellationToken.None);
+
+        Assert.Equal(1, InsightsSeries.Downloads(before!.Whole));
+    }
+
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(10, true)]
+    public async Task ReadBefore_LogBeganWithinIt_IsNone(int daysAgo, bool isThere)
+    {
+        var now = new DateTime(2026, 5, 20, 9, 30, 0, DateTimeKind.Utc);
+        using var store = new TestStore();
+        new LogBuilder(store).Add([new LoggedPull { At = now.AddDays(-daysAgo) }]);
+        var range = new InsightsRange(new(2026, 5, 18), new(2026, 5, 20), InsightsStep.Week);
+
+        Assert.Equal(isThere, await new InsightsReader(store.Database).ReadBeforeAsync(1, InsightsFilter, range, false, now, CancellationToken.None) is not null);
+    }
+
+    private static readonly PullFilter InsightsFilter = new();
+
     private static Gen<InsightsRange> Ranges =>
         from first in Gen.Choose(0, 200)
         from days in Gen.Choose(0, 150)

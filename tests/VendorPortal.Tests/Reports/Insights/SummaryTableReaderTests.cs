@@ -59,5 +59,21 @@ public sealed class SummaryTableReaderTests
         Assert.Equal(found, page.Lines.Select(line => $"{line.Artifact} {line.Version}").FirstOrDefault(text => text.StartsWith(found ?? "", StringComparison.Ordinal)) is { } text ? text[..found!.Length] : null);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 2)]
+    [InlineData(1000, 2)]
+    [InlineData(int.MaxValue, 2)]
+    public async Task Read_PageBeyondTheEnd_IsTheLast(int skip, int first)
+    {
+        using var store = new TestStore();
+        new LogBuilder(store).Add(Enumerable.Range(0, 4).Select(i => new LoggedPull { Artifact = $"acme/app{i}" }));
+
+        var page = await new SummaryTableReader(new SummaryReader(store.Database))
+            .ReadAsync(1, Filter, new SummaryQuery(SummaryGroup.Artifact, SummarySort.Name, true, null, skip, 2), CancellationToken.None);
+
+        Assert.Equal(($"acme/app{first}", first, 4), (page.Lines[0].Artifact, page.First, page.Total));
+    }
+
     private static string Text(SummaryLine line) => $"{line.Namespace} {line.Artifact} {line.Version} {line.Whole}";
 }
