@@ -1,10 +1,12 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Sections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
 using VendorPortal.Components.Controls;
 using VendorPortal.Components.Tests.Downloads;
+using VendorPortal.Demo;
 using VendorPortal.Reports;
 using AdoptionPage = VendorPortal.Components.Pages.AdoptionPage;
 using Page = VendorPortal.Components.Pages.Insights;
@@ -246,6 +248,30 @@ public sealed class InsightsPageTests : IDisposable
 
         page.WaitForAssertion(() => Assert.Equal(["Initech"], page.FindAll("[aria-label=Customers] tbody tr td:first-child").Select(cell => cell.TextContent)));
         Assert.Equal("/insights/adoption?artifact=acme/app&who=without&version=2.0", host.Address);
+    }
+
+    [Theory]
+    [InlineData("acme", 1)]
+    [InlineData(SampleVendor.Slug, 0)]
+    public async Task Banner_WhileThePastIsClassifiedOnceMore_IsAboveTheNumbersOfBothPages(string slug, int banners)
+    {
+        using var own = new DownloadsHost(slug: slug);
+        Assert.Equal(1, await own.Store.AddVendorAsync());
+        own.AddPulls(1);
+        await own.Services.GetRequiredService<Reclassifier>().BeginAsync(1, null, null, CancellationToken.None);
+
+        own.Navigation.NavigateTo("insights");
+        var insights = own.Render<Page>();
+        own.Navigation.NavigateTo("insights/adoption?artifact=acme/app");
+        var adoption = own.Render<AdoptionPage>();
+
+        insights.WaitForState(() => insights.FindAll(".content[aria-busy=false] .slot").Count > 0);
+        adoption.WaitForState(() => adoption.FindAll(".adoption[aria-busy=false]").Count == 1);
+        foreach (var page in (IRenderedComponent<IComponent>[])[insights, adoption])
+        {
+            page.WaitForState(() => page.FindAll(".callout-warn").Count == banners);
+            Assert.All(page.FindAll(".callout-warn"), banner => Assert.Contains("Numbers may be incomplete.", banner.TextContent, StringComparison.Ordinal));
+        }
     }
 
     // Six downloads and three checks of acme/app, four downloads of acme/agent; two addresses, one of them in both.
