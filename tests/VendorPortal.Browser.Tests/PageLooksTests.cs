@@ -57,7 +57,7 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : ICl
     public Task Insights_Charts_IsAccessible() => LookAsync("insights", signedIn: true, async page =>
     {
         await page.OpenAsync("/insights?months=12");
-        await page.Page.Locator(".map").WaitForAsync();
+        await page.Page.Locator("svg.map").WaitForAsync();
         await page.Page.Locator(".summary td.name").First.WaitForAsync();
         await page.Page.GetByText("As table").First.ClickAsync();
     });
