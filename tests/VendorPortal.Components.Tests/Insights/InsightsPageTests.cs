@@ -19,10 +19,12 @@ public sealed class InsightsPageTests : IDisposable
 
     public void Dispose() => host.Dispose();
 
-    public static IEnumerable<TheoryDataRow<string>> Views() =>
-        from level in new[] { "namespace", "repository", "reference" }
-        from chosen in new[] { "", "&repository=acme/agent&repository=tool", "&by=namespace", "&by=namespace&namespace=acme", "&by=namespace&namespace=-" }
-        select new TheoryDataRow<string>($"?level={level}{chosen}");
+    public static TheoryData<string> Views() =>
+    [
+        .. from level in new[] { "namespace", "repository", "reference" }
+           from chosen in new[] { "", "&repository=acme/agent&repository=tool", "&by=namespace", "&by=namespace&namespace=acme", "&by=namespace&namespace=-" }
+           select $"?level={level}{chosen}",
+    ];
 
     [Theory]
     [MemberData(nameof(Views))]
@@ -97,6 +99,7 @@ public sealed class InsightsPageTests : IDisposable
         page.FindAll(".summary .sort").Single(head => head.TextContent.StartsWith("Version checks", StringComparison.Ordinal)).Click();
         page.WaitForAssertion(() => Assert.Equal(["acme/app", "acme/agent"], page.FindAll(".summary tbody td.name > span").Select(name => name.TextContent)));
         Assert.Equal("/insights?sort=checks", host.Address);
+        page.WaitForState(() => IsRead(page));
 
         page.FindAll(".summary .sort").Single(head => head.TextContent.StartsWith("Version checks", StringComparison.Ordinal)).Click();
         page.WaitForAssertion(() => Assert.Equal(["acme/agent", "acme/app"], page.FindAll(".summary tbody td.name > span").Select(name => name.TextContent)));
@@ -181,7 +184,7 @@ public sealed class InsightsPageTests : IDisposable
             host.Navigation.NavigateTo(view);
 
         page.WaitForAssertion(() => Assert.Equal("4", Figure(page, "Downloads")));
-        page.WaitForState(() => page.FindAll(".content[aria-busy=false]").Count == 1 && page.FindAll(".summary[aria-busy=false]").Count == 1);
+        page.WaitForState(() => IsRead(page));
         Assert.Equal("4", Figure(page, "Downloads"));
         Assert.Equal(["acme/agent"], page.FindAll(".summary tbody td.name > span:first-child").Select(name => name.TextContent));
         Assert.All(page.FindAll("dd a, .summary td.num a"), link => Assert.Contains("acme%2Fagent", link.GetAttribute("href")!.Replace("/agent", "%2Fagent", StringComparison.Ordinal), StringComparison.Ordinal));
@@ -285,9 +288,11 @@ public sealed class InsightsPageTests : IDisposable
     {
         host.Navigation.NavigateTo("insights" + view);
         var page = host.Render<Page>();
-        page.WaitForState(() => page.FindAll(".bars").Count >= 6 && page.FindAll(".summary tbody td.name").Count > 0);
+        page.WaitForState(() => page.FindAll(".bars").Count >= 6 && IsRead(page) && page.FindAll(".summary tbody td.name").Count > 0);
         return page;
     }
+
+    private static bool IsRead(IRenderedComponent<Page> page) => page.FindAll(".content[aria-busy=false]").Count == 1 && page.FindAll(".summary[aria-busy=false]").Count == 1;
 
     private static string Figure(IRenderedComponent<Page> page, string label) =>
         page.FindAll(".figure").Single(figure => figure.QuerySelector("dt")!.TextContent == label).QuerySelector("dd a")?.TextContent ?? "";

@@ -141,7 +141,7 @@ public sealed class AdoptionReaderTests
     {
         using var store = Log(
             Pull("Before", "latest", daysAgo: 30), Pull("Before", "1.0.0", daysAgo: 29), Pull("Fixed", "1.0.1", daysAgo: 20), Pull("Moving", "latest", daysAgo: 10), Pull("Digest", Digests[2], daysAgo: 9),
-            Pull("Told", "1.0.0", daysAgo: 28, Digests[0]), Pull("Told", "latest", daysAgo: 5, Digests[0]), Pull("Both", "latest", daysAgo: 10), Pull("Both", "1.0.0", daysAgo: 3));
+            Pull("Told", "1.0.0", daysAgo: 28, Digests[0]), Pull("Told", "latest", daysAgo: 5, Digests[0]), Pull("Both", "latest", daysAgo: 10), Pull("Both", "1.0.0", daysAgo: 3, Digests[0]));
 
         var adoption = await ReadAsync(store, AdoptionWho.Without, "1.0.1");
 
