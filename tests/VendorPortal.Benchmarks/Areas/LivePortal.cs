@@ -40,10 +40,15 @@ internal sealed class LivePortal : IAsyncDisposable
 
     public PortalDatabase Database => app.Services.GetRequiredService<PortalDatabase>();
 
-    public static Task<LivePortal> StartAsync(BenchmarkOptions options, CancellationToken ct) => StartAsync(options, null, ct);
+    public static Task<LivePortal> StartAsync(BenchmarkOptions options, CancellationToken ct) => StartAsync(options, FeedKind.Ndjson, null, ct);
+
+    /// <summary>As above, with a feed of another kind.</summary>
+    public static Task<LivePortal> StartAsync(BenchmarkOptions options, FeedKind kind, CancellationToken ct) => StartAsync(options, kind, null, ct);
 
     /// <summary>As above, over a copy of a database of this schema where one is given.</summary>
-    public static async Task<LivePortal> StartAsync(BenchmarkOptions options, string? database, CancellationToken ct)
+    public static Task<LivePortal> StartAsync(BenchmarkOptions options, string? database, CancellationToken ct) => StartAsync(options, FeedKind.Ndjson, database, ct);
+
+    private static async Task<LivePortal> StartAsync(BenchmarkOptions options, FeedKind kind, string? database, CancellationToken ct)
     {
         // On the disk of the kept data: the commits' flushes are what is measured.
         var place = Path.Combine(options.Data, $"live-{Guid.NewGuid():N}");
@@ -55,7 +60,7 @@ internal sealed class LivePortal : IAsyncDisposable
         {
             await portal.Services.GetRequiredService<PortalMigrator>().MigrateAsync(ct);
             var vendor = await BenchmarkStore.VendorAsync(portal.Services, ct);
-            var feed = await portal.Services.GetRequiredService<FeedDirectory>().AddAsync(vendor, "registry", FeedKind.Ndjson, null, ct);
+            var feed = await portal.Services.GetRequiredService<FeedDirectory>().AddAsync(vendor, "registry", kind, null, ct);
             await portal.StartAsync(ct);
             return new LivePortal(portal, place, feed);
         }

@@ -25,6 +25,9 @@ public sealed class CapturedShuffleTests
         Capture.AssertSame(expected, await ReplayAsync(parts, random, Capture.StepOfEvents()));
     }
 
+    [Fact]
+    public Task Notifications_InAnOrderOfAnySeed_GiveTheSamePulls() => RandomSeed.CheckAsync(Notifications_InAnyOrder_GiveTheSamePulls);
+
     [Theory]
     [InlineData("json:nginx", "nginx_json.log", 1)]
     [InlineData("json:nginx", "nginx_json.log", 2)]
@@ -43,6 +46,12 @@ public sealed class CapturedShuffleTests
         Assert.Equal(whole.Requests.Count, parts.Sum(p => p.Requests.Count));
         Capture.AssertSame(expected, await ReplayAsync(parts, random, steps));
     }
+
+    [Theory]
+    [InlineData("json:nginx", "nginx_json.log")]
+    [InlineData("combined", "nginx_combined.log")]
+    public Task LogCutIntoFiles_InAnOrderOfAnySeed_GivesTheSamePulls(string format, string file) =>
+        RandomSeed.CheckAsync(seed => LogCutIntoFiles_InAnyOrder_GivesTheSamePulls(format, file, seed));
 
     private static async Task<SortedDictionary<string, string>> ReplayAsync(IReadOnlyList<FeedBatch> parts, Random? random, IReadOnlyDictionary<UInt128, string> steps)
     {

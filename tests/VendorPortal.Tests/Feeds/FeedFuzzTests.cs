@@ -9,14 +9,28 @@ using VendorPortal.Tests.Testing;
 namespace VendorPortal.Tests.Feeds;
 
 /// <summary>
-/// Whatever bytes a feed sends: a parser throws nothing past its boundary, answers for every line, and loses no neighbour of a bad one.
+/// Whatever bytes a feed sends: a parser throws nothing past its boundary, answers for every line, loses no neighbour of a bad one, and takes
+/// no more memory than what was sent allows for.
 /// </summary>
 public sealed class FeedFuzzTests
 {
     private const string Harbor = """{"type":"PULL_ARTIFACT","occur_at":1795207702,"operator":"a","event_data":{"resources":[{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000001","tag":"1"}],"repository":{"repo_full_name":"acme/app"}}}""";
     private const string CloudEvent = """{"specversion":"1.0","id":"1","source":"s","type":"dev.chainguard.registry.pull.v1","time":"2026-11-20T20:48:22Z","data":{"actor":{"subject":"u"},"body":{"repository":"acme/app","tag":"1","digest":"sha256:0000000000000000000000000000000000000000000000000000000000000001","method":"GET","type":"manifest","remote_address":"203.0.113.7"}}}""";
+    private const string Notification = """{"id":"1","timestamp":"2026-11-20T20:48:22Z","action":"pull","target":{"mediaType":"application/vnd.oci.image.index.v1+json","digest":"sha256:0000000000000000000000000000000000000000000000000000000000000001","repository":"acme/app","tag":"1","references":[{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000002"}]},"request":{"addr":"203.0.113.7:4711","method":"GET","useragent":"docker/28"},"actor":{"name":"u"}}""";
+    private const int MaxEvents = 10_000;
+
+    // A document may be held whole beside what is found in it; the rest is buffers that the first one fetches.
+    private const int AllocatedByByte = 40;
+    private const int AllocatedAtMost = 4 * 1024 * 1024;
+
     private static readonly DateTime Now = Capture.Now;
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(150);
+
+    private static readonly string[] Growth =
+    [
+        new('x', 1_000_000), new('[', 100_000), new('7', 100_000), Repeat("{\"a\":", 20_000), Repeat("{},", 9_000), Repeat("{},", 100_000), Repeat("\\ud800", 50_000),
+        $"{new string('[', 12)}1{new string(']', 12)},", $"\"{new string('x', 1_000_000)}\",", $"[{Repeat("{\"digest\":\"x\"},", 50_000)}1],",
+    ];
 
     private static readonly Dictionary<string, (Func<IFeedParser> Open, string Good)> Lines = new(StringComparer.Ordinal)
     {
@@ -30,8 +44,9 @@ public sealed class FeedFuzzTests
     private static readonly Dictionary<string, (Func<IFeedParser> Open, string Good)> Documents = new(StringComparer.Ordinal)
     {
         ["harbor"] = (() => new Harbor(), Harbor),
-        ["cloudevents"] = (() => new CloudEvents(null, 100), $"[{CloudEvent},{CloudEvent}]"),
-        ["cloudevents binary"] = (() => new CloudEvents(new("1", "s", "dev.chainguard.registry.pull.v1", "2026-11-20T20:48:22Z"), 100), CloudEvent),
+        ["cloudevents"] = (() => new CloudEvents(null, MaxEvents), $"[{CloudEvent},{CloudEvent}]"),
+        ["cloudevents binary"] = (() => new CloudEvents(new("1", "s", "dev.chainguard.registry.pull.v1", "2026-11-20T20:48:22Z"), MaxEvents), CloudEvent),
+        ["distribution"] = (() => new DistributionNotifications(MaxEvents), $$"""{"events":[{{Notification}},{{Notification}}]}"""),
     };
 
     public static TheoryData<string> LineFormats() => [.. Lines.Keys];
@@ -73,10 +88,11 @@ public sealed class FeedFuzzTests
 
     [Theory]
     [MemberData(nameof(DocumentFormats))]
-    public void Document_OfAnyBytes_ThrowsNothingElse(string format) => Check.One(Many, Prop.ForAll(
-        Gen.OneOf(Noise, Changes(Documents[format].Good)).ToArbitrary(),
+    public void Document_OfAnyBytes_ThrowsNothingElseAndTakesBoundedMemory(string format) => Check.One(Many, Prop.ForAll(
+        Gen.OneOf(Noise, Changes(Documents[format].Good), Grown(Documents[format].Good)).ToArbitrary(),
         body =>
         {
+            var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 var batch = FeedText.Parse(Documents[format].Open(), body, Now);
@@ -86,7 +102,35 @@ public sealed class FeedFuzzTests
             {
                 Assert.NotEmpty(error.Message);
             }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedAtMost + (AllocatedByByte * (long)body.Length));
         }));
+
+    [Fact]
+    public void CloudEventsBatch_EventWithAnyFieldSpoiled_KeepsItsNeighbours() => Check.One(Many, Prop.ForAll(
+        (from path in Gen.Elements("specversion", "id", "source", "type", "time", "data", "data.actor", "data.actor.subject", "data.body", "data.body.repository", "data.body.tag", "data.body.digest", "data.body.method", "data.body.type", "data.body.when", "data.body.remote_address", "data.body.user_agent", "data.body.error")
+         from value in SpoiledJson.Value
+         select (path, value)).ToArbitrary(),
+        sample =>
+        {
+            var spoiled = SpoiledJson.With(CloudEvent, sample.path, sample.value);
+            string[] good = [CloudEvent.Replace("\"id\":\"1\"", "\"id\":\"before\"", StringComparison.Ordinal), CloudEvent.Replace("\"id\":\"1\"", "\"id\":\"after\"", StringComparison.Ordinal)];
+
+            var batch = FeedText.Parse(new CloudEvents(null, MaxEvents), $"[{good[0]},{spoiled},{good[1]}]", Now);
+
+            var alone = good.Select(one => FeedText.Parse(new CloudEvents(null, MaxEvents), $"[{one}]", Now).Requests.Single().EventId);
+            Assert.Equal(alone, [batch.Requests[0].EventId, batch.Requests[^1].EventId]);
+            Assert.All(batch.Rejected, r => Assert.Equal(1, r.Index));
+            Assert.Equal(3, batch.Count);
+        }));
+
+    // Huge and deep: between any two characters, and where a value or an element may stand.
+    private static Gen<byte[]> Grown(string good) =>
+        from at in Gen.OneOf(Gen.Choose(0, good.Length), Gen.Elements<int>([.. Enumerable.Range(1, good.Length).Where(i => good[i - 1] is '[' or ':' or '"')]))
+        from piece in Gen.Elements(Growth)
+        select Encoding.UTF8.GetBytes(good.Insert(at, piece));
+
+    private static string Repeat(string text, int times) => new StringBuilder().Insert(0, text, times).ToString();
 
     private static Gen<byte[]> Changes(string good) =>
         from length in Gen.Choose(1, good.Length * 2)

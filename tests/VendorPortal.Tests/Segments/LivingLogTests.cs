@@ -41,11 +41,14 @@ public sealed class LivingLogTests
     }
 
     [Fact]
-    public async Task EveryAnswer_WhileAWriterAndTheKeeperRun_IsThatOfAPlainPassOfTheSameSnapshot()
+    public void EveryAnswer_WhileAWriterAndTheKeeperRun_IsThatOfAPlainPassOfTheSameSnapshot() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2), Prop.ForAll(Seeds, seed => CheckWhileTheyRunAsync(seed).GetAwaiter().GetResult()));
+
+    private static async Task CheckWhileTheyRunAsync(int seed)
     {
-        const int Checks = 60;
-        using var store = Filled(seed: 11);
-        using var churn = new Churn(store.Database, store.Contexts, Vendor, seed: 11);
+        const int Checks = 28;
+        using var store = Filled(seed);
+        using var churn = new Churn(store.Database, store.Contexts, Vendor, seed);
         using var stop = new CancellationTokenSource();
         var (writes, keeps) = (0, 0);
         var working = Task.WhenAll(
@@ -61,7 +64,7 @@ public sealed class LivingLogTests
             }));
         await Task.WhenAll(Enumerable.Range(0, 2).Select(reader => Task.Run(async () =>
         {
-            foreach (var filter in LogOracle.Filters(Checks / 2, seed: 20 + reader))
+            foreach (var filter in LogOracle.Filters(Checks / 2, seed ^ (1 + reader)))
             {
                 var before = Volatile.Read(ref writes);
                 await LogOracle.CheckAsync(store.Database, filter);
@@ -70,7 +73,7 @@ public sealed class LivingLogTests
         })));
         await stop.CancelAsync();
         await working;
-        Assert.True(keeps > 5 && writes > Checks / 2, $"{writes} writes, {keeps} keeps");
+        Assert.True(keeps > 2 && writes > Checks / 2, $"{writes} writes, {keeps} keeps");
         await churn.KeepAsync();
         Assert.True(SegmentState.Read(store.Database).IsWhole);
 
