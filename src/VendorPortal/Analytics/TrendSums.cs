@@ -2,7 +2,6 @@ using System.Data.Common;
 using VendorPortal.Classification;
 using VendorPortal.Reports;
 using VendorPortal.Segments;
-using VendorPortal.Storage;
 
 namespace VendorPortal.Analytics;
 
