@@ -15,9 +15,6 @@ internal sealed class IngestMetrics(
     PortalMetrics metrics, PortalDbContextFactory contexts, IngestHealthReader reader, RequestJournal journal, TimeProvider time, ILogger<IngestMetrics> logger)
     : BackgroundService
 {
-    /// <summary>The tag with the id of a feed, as in its address.</summary>
-    public const string FeedTag = "feed.id";
-
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     private volatile IReadOnlyList<IngestHealth> vendors = [];
@@ -66,7 +63,7 @@ internal sealed class IngestMetrics(
             from feed in vendor.Feeds
             let value = measure(feed)
             where value is not null
-            select new Measurement<double>(Seconds(value.Value), KeyValuePair.Create(PortalMetrics.KindTag, (object?)FeedKindNames.Of(feed.Kind)), KeyValuePair.Create(FeedTag, (object?)feed.Id)),
+            select new Measurement<double>(Seconds(value.Value), KeyValuePair.Create(PortalMetrics.KindTag, (object?)FeedKindNames.Of(feed.Kind)), KeyValuePair.Create(PortalMetrics.FeedTag, (object?)feed.Id)),
         "s", description);
 
     private static double Seconds(TimeSpan span) => Math.Max(0, span.TotalSeconds);

@@ -5,8 +5,8 @@ using VendorPortal.Journal;
 namespace VendorPortal.Hosting;
 
 /// <summary>
-/// The measurements of receiving, of the meter <see cref="MeterName"/>. What is counted carries the kind of the feed and nothing that names
-/// a vendor or a person.
+/// The measurements of receiving, of the meter <see cref="MeterName"/>. What is counted carries the kind and the id of the feed, and nothing
+/// that names a vendor or a person.
 /// </summary>
 public sealed class PortalMetrics : IDisposable
 {
@@ -14,6 +14,9 @@ public sealed class PortalMetrics : IDisposable
 
     /// <summary>The tag with the kind of the feed, as on the command line.</summary>
     public const string KindTag = "feed.kind";
+
+    /// <summary>The tag with the id of a feed, as in its address.</summary>
+    public const string FeedTag = "feed.id";
 
     /// <summary>The tag with the reason of a refusal, as ingest health names it.</summary>
     public const string ReasonTag = "reason";
@@ -42,16 +45,17 @@ public sealed class PortalMetrics : IDisposable
         foreach (var feed in feeds)
         {
             var kind = KeyValuePair.Create(KindTag, (object?)(feed.Kind is { } known ? FeedKindNames.Of(known) : "removed"));
-            Add(accepted, feed.Accepted, kind);
-            Add(duplicates, feed.Duplicates, kind);
+            var id = KeyValuePair.Create(FeedTag, (object?)FeedIdentity.FormatId(feed.VendorId, feed.FeedId));
+            Add(accepted, feed.Accepted, kind, id);
+            Add(duplicates, feed.Duplicates, kind, id);
             foreach (var (reason, count) in feed.Rejected)
-                rejected.Add(count, kind, KeyValuePair.Create(ReasonTag, (object?)reason));
+                rejected.Add(count, kind, id, KeyValuePair.Create(ReasonTag, (object?)reason));
         }
     }
 
-    private static void Add(Counter<long> counter, long count, KeyValuePair<string, object?> kind)
+    private static void Add(Counter<long> counter, long count, KeyValuePair<string, object?> kind, KeyValuePair<string, object?> id)
     {
         if (count > 0)
-            counter.Add(count, kind);
+            counter.Add(count, kind, id);
     }
 }

@@ -77,7 +77,7 @@ internal sealed class FeedHealthWriter : IDisposable
         {
             var feed = Know(key);
             WriteFeed(key.Vendor, key.Feed, feed, tally, nowUtc);
-            counts.Add(new FeedCounts(feed.Kind, tally.Accepted, tally.Duplicates, [.. tally.Reasons.Select(r => (r.Key, r.Value.Count))]));
+            counts.Add(new FeedCounts(key.Vendor, key.Feed, feed.Kind, tally.Accepted, tally.Duplicates, [.. tally.Reasons.Select(r => (r.Key, r.Value.Count))]));
         }
 
         tallies.Clear();

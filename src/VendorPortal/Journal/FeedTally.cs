@@ -3,11 +3,13 @@ using VendorPortal.Storage.Entities;
 namespace VendorPortal.Journal;
 
 /// <summary>What one transaction brought of a feed.</summary>
+/// <param name="VendorId">Whose the feed is.</param>
+/// <param name="FeedId">Its number among the feeds of the vendor.</param>
 /// <param name="Kind">Null where the feed is no longer there.</param>
 /// <param name="Accepted">New requests and pushes.</param>
 /// <param name="Duplicates">Repeats.</param>
 /// <param name="Rejected">Refused events by reason, of which a feed has no more than <see cref="FeedRejection.MaxReasons"/>.</param>
-internal sealed record FeedCounts(FeedKind? Kind, long Accepted, long Duplicates, IReadOnlyList<(string Reason, long Count)> Rejected);
+internal sealed record FeedCounts(int VendorId, int FeedId, FeedKind? Kind, long Accepted, long Duplicates, IReadOnlyList<(string Reason, long Count)> Rejected);
 
 /// <summary>Adds up the posts of a feed that share a transaction.</summary>
 internal sealed class FeedTally
