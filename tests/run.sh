@@ -50,7 +50,7 @@ counter() { sed -n "s/.*<Counters[^>]* $2=\"\([0-9]*\)\".*/\1/p" "$1" | head -1;
 
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj); log="$results/$name.log"; trx="$results/$name.trx"; start=$SECONDS; code=0
-  timeout --kill-after=15 720 dotnet test "$project" --no-build --nologo --results-directory "$results" \
+  timeout --kill-after=15 960 dotnet test "$project" --no-build --nologo --results-directory "$results" \
     --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
     --blame-hang-timeout 4m --blame-hang-dump-type none > "$log" 2>&1 || code=$?
   if [ ! -s "$trx" ]; then

@@ -6,7 +6,7 @@ namespace VendorPortal.Browser.Tests;
 
 /// <summary>What opens on the Downloads page, and the page on paper: see <see cref="LookBook"/>.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class DownloadsLooksTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+public sealed class DownloadsLooksTests(Chromium chromium, SamplePortal portal)
 {
     [Fact]
     public async Task Export_Opened_IsAccessible()

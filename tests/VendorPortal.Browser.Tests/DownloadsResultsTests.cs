@@ -6,7 +6,7 @@ namespace VendorPortal.Browser.Tests;
 
 /// <summary>The results of the Downloads page as people use them: on a phone, by keys, with a view of their own.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class DownloadsResultsTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+public sealed class DownloadsResultsTests(Chromium chromium, SamplePortal portal)
 {
     [Fact]
     public async Task Phone_FiltersOpenedRowOpenedAndClosed_LeadsBackToTheRow()
@@ -71,8 +71,8 @@ public sealed class DownloadsResultsTests(Chromium chromium, SamplePortal portal
         await using var page = await chromium.OpenAsync(portal.Address, session: await portal.SessionAsync(chromium));
         await page.OpenAsync("/downloads");
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "View", Exact = true }).ClickAsync();
-        await page.Page.GetByLabel("Digest").CheckAsync();
-        await page.Page.GetByLabel("200").CheckAsync();
+        await page.Page.GetByLabel("Digest", new PageGetByLabelOptions { Exact = true }).CheckAsync();
+        await page.Page.GetByLabel("200", new PageGetByLabelOptions { Exact = true }).CheckAsync();
         await new DownloadsView(page).HasRowsAsync(200);
 
         var sent = await (await page.Page.Context.APIRequest.GetAsync("/downloads")).TextAsync();

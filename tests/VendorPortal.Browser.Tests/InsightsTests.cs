@@ -6,7 +6,7 @@ namespace VendorPortal.Browser.Tests;
 
 /// <summary>Insights as people use it: choose what is shown, go into a number, move along a chart by keys.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class InsightsTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+public sealed class InsightsTests(Chromium chromium, SamplePortal portal)
 {
     [Fact]
     public async Task Repositories_ChosenAndTheNumberOpened_IsTheSameNumberInDownloads()

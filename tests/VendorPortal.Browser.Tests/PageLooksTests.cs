@@ -8,7 +8,7 @@ namespace VendorPortal.Browser.Tests;
 /// Every page as people see it, wide and on a phone, light and dark: see <see cref="LookBook"/>.
 /// </summary>
 [Collection(BrowserCollection.Name)]
-public sealed class PageLooksTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+public sealed class PageLooksTests(Chromium chromium, SamplePortal portal)
 {
     [Fact]
     public Task SignIn_AnyLook_IsAccessible() => LookAsync("sign-in", signedIn: false, page => page.Page.GotoAsync("/sign-in"));

@@ -10,7 +10,7 @@ namespace VendorPortal.Browser.Tests;
 /// row is the first: the sample follows the hour at which it is made.
 /// </summary>
 [Collection(BrowserCollection.Name)]
-public sealed class PeopleJourneyTests(Chromium chromium, SamplePortal portal) : IClassFixture<SamplePortal>
+public sealed class PeopleJourneyTests(Chromium chromium, SamplePortal portal)
 {
     /// <summary>"Initech says that their pull fails."</summary>
     [Fact]

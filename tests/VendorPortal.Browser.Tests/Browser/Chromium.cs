@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using VendorPortal.Browser.Tests.Portal;
 
 namespace VendorPortal.Browser.Tests.Browser;
 
@@ -66,9 +67,9 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>Browser tests share one Chromium and run one after another: two cores serve portal, registry and browser.</summary>
+/// <summary>Browser tests share one Chromium and one portal with the sample, and run one after another: two cores serve portal, registry and browser.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserCollection : ICollectionFixture<Chromium>
+public sealed class BrowserCollection : ICollectionFixture<Chromium>, ICollectionFixture<SamplePortal>
 {
     public const string Name = "Browser";
 }

@@ -114,7 +114,7 @@ public sealed partial class ReportFilesPanel : ComponentBase, IDisposable
     {
         ReportState.Incomplete => "The period goes on, or what was received of it is not all counted: it is made for you as it is now, and not kept",
         ReportState.Waiting => "The period is over; the file is made when it is first asked for, and kept",
-        ReportState.Outdated => "Pulls of the period have changed since the file was made: it is made again in a while, or when you ask for it",
+        ReportState.Outdated => "Pulls of the period have changed since the file was made: it is made again once they rest",
         ReportState.Reproduced => $"What is known of the pulls had changed: this is revision {InsightsWords.Number(file.Revision)}, made {file.ProducedUtc:yyyy-MM-dd HH:mm} UTC, {InsightsWords.Number(file.Rows)} rows",
         _ => $"Made {file.ProducedUtc:yyyy-MM-dd HH:mm} UTC, {InsightsWords.Number(file.Rows)} rows",
     };
