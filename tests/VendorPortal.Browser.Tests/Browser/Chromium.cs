@@ -10,8 +10,8 @@ public sealed record Look(int Width, bool Dark)
 
     public int Height => Width < 500 ? 844 : 900;
 
-    /// <summary>Axe looks at the widest and the narrowest; between them only the width is watched.</summary>
-    public bool IsChecked => Width != 768;
+    /// <summary>Axe looks at the widest in light and the narrowest in dark; at the others only what moves and overflows is watched.</summary>
+    public bool IsChecked => Dark ? Width == 390 : Width == 1440;
 
     public override string ToString() => $"{Width}-{(Dark ? "dark" : "light")}";
 }

@@ -4,6 +4,8 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Radzen;
 using VendorPortal.Analytics;
 using VendorPortal.Classification;
@@ -38,6 +40,7 @@ public sealed class DownloadsHost : BunitContext
         var options = new PortalOptions { DataDirectory = store.DataDirectory };
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(options);
+        Services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         Services.AddPortalStorage(options);
         Services.AddPortalClassification();
         Services.AddPortalJournal();
