@@ -22,6 +22,17 @@ public sealed class CloudEventsTests
     private static FeedBatch Parse(string body, CloudEventAttributes? headers = null, int maxEvents = 1_000) => FeedText.Parse(new CloudEvents(headers, maxEvents), body, Now);
 
     [Fact]
+    public void Event_WithANameThatIsNotUnicode_IsRejectedAndNothingElse()
+    {
+        const string Broken = """{"\uD800":1,"specversion":"1.0","id":"1","source":"s","type":"dev.chainguard.registry.pull.v1","time":"2026-05-01T10:00:00Z"}""";
+
+        var batch = FeedText.Parse(new CloudEvents(null, 100), $"[{Broken},{Broken}]", new DateTime(2026, 5, 1, 12, 0, 0, DateTimeKind.Utc));
+
+        Assert.Empty(batch.Requests);
+        Assert.Equal([0, 1], batch.Rejected.Select(r => r.Index));
+    }
+
+    [Fact]
     public void Parse_BinaryPull_ReadsEveryField()
     {
         var request = Assert.Single(Parse(Data(), Headers).Requests);
