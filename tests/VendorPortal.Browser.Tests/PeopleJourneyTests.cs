@@ -30,6 +30,7 @@ public sealed class PeopleJourneyTests(Chromium chromium, SamplePortal portal)
         await keys.PressAsync("Enter");
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Option)).ToHaveAttributeAsync("aria-selected", "true");
         await keys.PressAsync("Escape");
+        await Assertions.Expect(page.Page.Locator(".picker-panel")).ToHaveCountAsync(0);
         await Assertions.Expect(downloads.Filter("Customer")).ToBeFocusedAsync();
 
         await TabToAsync(page, downloads.Filter("Kind"));
