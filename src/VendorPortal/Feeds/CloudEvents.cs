@@ -25,7 +25,8 @@ public sealed class CloudEvents(CloudEventAttributes? binary, int maxEvents) : I
         var root = document.RootElement;
         if (binary is not null)
         {
-            Read(binary, root, null, root, nowUtc, batch);
+            if (JsonFields.Guard(() => Read(binary, root, null, nowUtc, batch)) is { } reason)
+                batch.Reject(reason, JsonFields.Bytes(root));
             return;
         }
 
@@ -48,18 +49,15 @@ public sealed class CloudEvents(CloudEventAttributes? binary, int maxEvents) : I
     /// <exception cref="FeedFormatException">It is no CloudEvent.</exception>
     internal static void ReadDocument(JsonElement root, DateTime nowUtc, FeedBatch batch)
     {
-        if (root.ValueKind != JsonValueKind.Object || root.Text("specversion") is null)
+        if (root.ValueKind != JsonValueKind.Object || JsonFields.Guard(() => root.Text("specversion")) is null)
             throw new FeedFormatException("The body is no CloudEvent: an object with \"specversion\", \"id\", \"source\" and \"type\", an array of them, or ce- headers are expected.");
         ReadStructured(root, nowUtc, batch);
     }
 
-    private static void ReadStructured(JsonElement e, DateTime nowUtc, FeedBatch batch) =>
-        Read(new CloudEventAttributes(e.Text("id"), e.Text("source"), e.Text("type"), e.Text("time")), e.Child("data"), e.Text("operator"), e, nowUtc, batch);
-
-    private static void Read(CloudEventAttributes attributes, JsonElement data, string? account, JsonElement whole, DateTime nowUtc, FeedBatch batch)
+    private static void ReadStructured(JsonElement e, DateTime nowUtc, FeedBatch batch)
     {
-        if (JsonFields.Guard(() => Read(attributes, data, account, nowUtc, batch)) is { } reason)
-            batch.Reject(reason, JsonFields.Bytes(whole));
+        if (JsonFields.Guard(() => Read(new CloudEventAttributes(e.Text("id"), e.Text("source"), e.Text("type"), e.Text("time")), e.Child("data"), e.Text("operator"), nowUtc, batch)) is { } reason)
+            batch.Reject(reason, JsonFields.Bytes(e));
     }
 
     private static string? Read(CloudEventAttributes attributes, JsonElement data, string? account, DateTime nowUtc, FeedBatch batch)

@@ -29,7 +29,13 @@ public sealed class DistributionNotifications(int maxEvents) : IFeedParser
 
     private JsonElement Events(JsonElement root)
     {
-        if (root.Child("events") is not { ValueKind: JsonValueKind.Array } events)
+        JsonElement events = default;
+        JsonFields.Guard(() =>
+        {
+            events = root.Child("events");
+            return null;
+        });
+        if (events.ValueKind != JsonValueKind.Array)
             throw new FeedFormatException("The body is no notification envelope: an object with an array \"events\" is expected.");
         if (events.GetArrayLength() > maxEvents)
             throw new FeedFormatException($"The envelope has more than {maxEvents} events.") { IsTooLarge = true };

@@ -23,13 +23,13 @@ public sealed class Harbor : IFeedParser
     {
         using var document = JsonFields.Open(piece);
         var root = document.RootElement;
-        if (root.ValueKind == JsonValueKind.Object && root.Text("specversion") is not null)
+        if (root.ValueKind == JsonValueKind.Object && JsonFields.Guard(() => root.Text("specversion")) is not null)
         {
             CloudEvents.ReadDocument(root, nowUtc, batch);
             return;
         }
 
-        if (root.ValueKind != JsonValueKind.Object || root.Text("type") is null)
+        if (root.ValueKind != JsonValueKind.Object || JsonFields.Guard(() => root.Text("type")) is null)
             throw new FeedFormatException("The body is no Harbor webhook: an object with \"type\", \"occur_at\" and \"event_data\", or a CloudEvent, is expected.");
         // This form has no id of its own. A repeat has the same bytes; so have two pulls of one account in one second.
         var key = EventKey.Of(piece.Span);

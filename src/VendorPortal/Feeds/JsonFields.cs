@@ -38,17 +38,8 @@ internal static class JsonFields
         }
     }
 
-    public static JsonElement Child(this JsonElement element, string name)
-    {
-        try
-        {
-            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) ? child : default;
-        }
-        catch (InvalidOperationException)
-        {
-            return default; // another name of the object is half a surrogate pair behind an escape
-        }
-    }
+    public static JsonElement Child(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) ? child : default;
 
     public static string? Text(this JsonElement element, string name) => Child(element, name).Text();
 
