@@ -122,9 +122,9 @@ public sealed class RequestJournal(
             return;
         }
 
+        metrics.Committed(commit.Feeds, took); // before the answers: who has one may end the portal
         for (var i = 0; i < posts.Count; i++)
             posts[i].Complete(commit.Outcomes[i]);
-        metrics.Committed(commit.Feeds, took);
         if (commit.HasNewPublishers)
             pastPulls.Wake(); // their earlier pulls wait to be labelled
         await classification.AcceptAsync(commit);

@@ -226,8 +226,8 @@ public sealed class ArtifactPullsApiTests : IAsyncLifetime
         var paths = document.GetProperty("paths");
         Assert.Equal(
             [Base, $"{Base}/count", $"{Base}/export", $"{Base}/filter-options", $"{Base}/filter-options/versions", $"{Base}/{{id}}", "/api/v1/ingest-health"],
-            paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
-        foreach (var path in paths.EnumerateObject())
+            paths.EnumerateObject().Select(path => path.Name).Where(name => name.StartsWith("/api/v1/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        foreach (var path in paths.EnumerateObject().Where(path => path.Name.StartsWith("/api/v1/", StringComparison.Ordinal)))
             Assert.NotEmpty(path.Value.GetProperty("get").GetProperty("summary").GetString()!);
         var parameters = paths.GetProperty(Base).GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ToList();
         Assert.Equal(
