@@ -134,13 +134,13 @@ public sealed class InsightsPageTests : IDisposable
         });
         page.WaitForState(() => page.FindAll(".content[aria-busy=false] .slot").Count > 0);
         page.Find(".mark-menu .picker-open").Click();
-        page.Find(".mark-form .input").Input("1.4.2 is out");
+        page.WaitForElement(".mark-form .input").Input("1.4.2 is out");
         page.Find(".mark-form").Submit();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.EndsWith("; release 1.4.2 is out", StringComparison.Ordinal)));
 
-        page.Find("[aria-label='Remove 1.4.2 is out']").Click();
+        page.WaitForElement("[aria-label='Remove 1.4.2 is out']").Click();
         page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.Contains("1.4.2 is out", StringComparison.Ordinal)));
-        page.FindAll(".removed button").Single().Click();
+        page.WaitForElement(".removed button").Click();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll(".slot"), slot => slot.GetAttribute("aria-label")!.Contains("1.4.2 is out", StringComparison.Ordinal)));
 
         page.Find(".mark-form .input").Input("1.0 is out");

@@ -31,6 +31,7 @@ internal sealed class SegmentBlobs(DbConnection connection, int vendorId, long f
 
     private bool TryRead(SegmentStore.Entry segment, SegmentColumn column, int offset, Span<byte> into)
     {
+        (connection as CancellableConnection)?.ThrowIfCancelled();
         lock (connection)
         {
             places[(int)column] ??= FindPlaces(column);

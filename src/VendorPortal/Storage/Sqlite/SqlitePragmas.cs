@@ -26,19 +26,21 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     }
 
     /// <summary>Opens a connection for hot reads.</summary>
-    public static SqliteConnection OpenReader(string connectionString) => Open(connectionString, Reader);
+    public static SqliteConnection OpenReader(string connectionString) => Open(new SqliteConnection(connectionString), Reader);
+
+    /// <summary>Opens a connection for hot reads that end where <paramref name="ct"/> says so.</summary>
+    public static SqliteConnection OpenReader(string connectionString, CancellationToken ct) => Open(new CancellableConnection(connectionString, ct), Reader);
 
     /// <summary>
     /// Opens a connection for bulk writes: <c>synchronous=FULL</c>, so that what was committed survives a power loss.
     /// </summary>
-    public static SqliteConnection OpenWriter(string connectionString) => Open(connectionString, Writer);
+    public static SqliteConnection OpenWriter(string connectionString) => Open(new SqliteConnection(connectionString), Writer);
 
     /// <summary>Opens a connection for bulk writes that need no flush of their own: <c>synchronous=NORMAL</c>, flushed with the next durable commit.</summary>
-    public static SqliteConnection OpenRepeatableWriter(string connectionString) => Open(connectionString, RepeatableWriter);
+    public static SqliteConnection OpenRepeatableWriter(string connectionString) => Open(new SqliteConnection(connectionString), RepeatableWriter);
 
-    private static SqliteConnection Open(string connectionString, string pragmas)
+    private static SqliteConnection Open(SqliteConnection connection, string pragmas)
     {
-        var connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();

@@ -23,7 +23,7 @@ internal static class SqliteReading
 
     private static T Read<T>(PortalDatabase database, Func<DbConnection, T> read, CancellationToken ct)
     {
-        using var connection = database.OpenReader();
+        using var connection = SqlitePragmas.OpenReader(database.ConnectionString, ct);
         using var transaction = connection.BeginTransaction(deferred: true);
         var handle = HandleOf(connection);
         using var interrupt = ct.Register(() => SQLitePCL.raw.sqlite3_interrupt(handle));
