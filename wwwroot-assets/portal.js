@@ -19,6 +19,15 @@
       asked = undefined;
       menu.addEventListener('toggle', event => { if (event.newState === 'closed') menu.querySelector('.cell-close')?.click(); });
     },
+    // Answers once what is in the page now is painted; a window that is not looked at paints nothing.
+    painted: () => new Promise(done => {
+      setTimeout(done, 250);
+      requestAnimationFrame(() => {
+        const after = new MessageChannel();
+        after.port1.onmessage = () => done();
+        after.port2.postMessage(0);
+      });
+    }),
     // A choice of this browser, which the server reads when it renders the next page.
     remember: cookie,
     // What only this browser knows, and the server asks for.

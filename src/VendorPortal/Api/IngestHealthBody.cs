@@ -35,6 +35,7 @@ public sealed record FeedHealthBody(
     long Duplicates,
     long Rejected,
     [property: Description("Null where the feed is not missed.")] FeedGapBody? Gap,
+    [property: Description("Why the followed file cannot be read now; null where it can, or none is followed.")] string? Problem,
     [property: Description("Most frequent first; at most 50 and one for all others.")] IReadOnlyList<RejectionBody> RejectedByReason,
     [property: Description("The last 48 hours by time of receipt, oldest first, the current one last.")] IReadOnlyList<FeedHourBody> Hours,
     [property: Description("One of the last requests, as read: what the feed does not tell is null.")] ReceivedRequest? LastRequest)
@@ -43,6 +44,7 @@ public sealed record FeedHealthBody(
         feed.Id, feed.Name, FeedKindNames.Of(feed.Kind), feed.State.ToString().ToLowerInvariant(), feed.LastReceivedUtc, feed.LastEventUtc, feed.Lag?.TotalSeconds,
         feed.Accepted, feed.Ignored, feed.Duplicates, feed.Rejected,
         feed.Gap is { } gap ? new FeedGapBody(Math.Floor(gap.Silent.TotalSeconds), Math.Round(gap.UsualPerHour, 1)) : null,
+        feed.Problem,
         [.. feed.RejectedByReason.Select(r => new RejectionBody(r.Reason, r.Count, r.LastUtc, r.Samples))],
         [.. feed.Hours.Select(h => new FeedHourBody(h.StartUtc, h.Accepted, h.Ignored, h.Duplicates, h.Rejected))],
         feed.LastRequest);

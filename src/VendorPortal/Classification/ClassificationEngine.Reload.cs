@@ -29,7 +29,7 @@ internal sealed partial class ClassificationEngine
             if (digests.Count == 0 || !reloads.TryAdd(vendorId, new Reload([.. digests.Take(Reload.MaxDigests)])))
                 continue;
             digests.ExceptWith(reloads[vendorId].Digests);
-            await AddAsync(OpenRequests(vendorId, reloads[vendorId].Digests), _ => true, ct);
+            await AddAsync(reloads[vendorId], OpenRequests(vendorId, reloads[vendorId].Digests), ct);
         }
 
         foreach (var (vendorId, reload) in reloads.ToList())
@@ -37,16 +37,25 @@ internal sealed partial class ClassificationEngine
             if (!reload.IsRead)
             {
                 var (requests, through) = journal.ReadByDigest(vendorId, reload.Digests, reload.After, ReloadSlice);
-                await AddAsync(requests, _ => true, ct);
+                await AddAsync(reload, requests, ct);
                 reload.After = through;
+                continue;
             }
-            else if (!Loaded(vendorId).Any())
+
+            reload.Unwritten.IntersectWith(Loaded(vendorId));
+            if (reload.Unwritten.Count == 0)
             {
                 await using var context = contexts.ForVendor(vendorId);
                 await context.Manifests.Where(m => reload.Digests.Contains(m.Digest)).ExecuteUpdateAsync(set => set.SetProperty(m => m.PastPending, false), ct);
                 reloads.Remove(vendorId);
             }
         }
+    }
+
+    private Task AddAsync(Reload reload, List<JournaledRequest> requests, CancellationToken ct)
+    {
+        reload.Unwritten.UnionWith(requests.Select(r => r.Facts.Id));
+        return AddAsync(requests, _ => true, ct);
     }
 
     // What is still open counts as well: an action that it may belong to by now can have been written already.
@@ -71,6 +80,9 @@ internal sealed partial class ClassificationEngine
         public string[] Digests { get; } = digests;
 
         public long After { get; set; } = -1;
+
+        /// <summary>What was loaded and is not written yet. Requests that late ones bring along do not belong to it: there may always be some.</summary>
+        public HashSet<long> Unwritten { get; } = [];
 
         public bool IsRead => After == long.MaxValue;
     }

@@ -49,14 +49,15 @@ internal static class ImportCommand
     private static async Task<ImportCounts> RunAsync(CommandHost host, FeedIdentity feed, IReadOnlyList<ImportSource> sources, ImportMonitor monitor, TextWriter error, CancellationToken ct)
     {
         var import = host.Services.GetRequiredService<FileImport>().RunAsync(feed, sources, monitor, ct);
-        await ShowAsync(import, monitor, new ProgressBar(error), ct);
+        await ShowAsync(import, monitor, new ProgressBar(error));
         return await import;
     }
 
-    private static async Task ShowAsync(Task import, ImportMonitor monitor, ProgressBar bar, CancellationToken ct)
+    private static async Task ShowAsync(Task import, ImportMonitor monitor, ProgressBar bar)
     {
         var watch = Stopwatch.StartNew();
-        while (await Task.WhenAny(import, Task.Delay(LookEvery, ct)) != import)
+        // Also after a cancellation, until the part that is being written has its end.
+        while (await Task.WhenAny(import, Task.Delay(LookEvery, CancellationToken.None)) != import)
             bar.Report(monitor.Fraction ?? 0, Words(monitor, watch.Elapsed));
         bar.Report(import.IsCompletedSuccessfully ? 1 : monitor.Fraction ?? 0, Words(monitor, watch.Elapsed));
         bar.End();
@@ -76,7 +77,7 @@ internal static class ImportCommand
         foreach (var (reason, count) in monitor.RejectedByReason.Take(ToldReasons))
         {
             var first = monitor.Rejected.FirstOrDefault(r => r.Reason == reason);
-            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Rejected {count:N0}: {reason}{(first is null ? "" : $" (line {first.Index + 1}{(first.Sample is null ? "" : $": {first.Sample}")})")}"));
+            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Rejected {count:N0}: {reason}{(first is null ? "" : $" (first in {(first.Source is null ? "" : first.Source + ", ")}line {first.Index + 1}{(first.Sample is null ? "" : $": {first.Sample}")})")}"));
         }
     }
 

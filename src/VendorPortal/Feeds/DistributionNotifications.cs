@@ -71,10 +71,10 @@ public sealed class DistributionNotifications(int maxEvents) : IFeedParser
 
     private static string? ReadPush(JsonElement e, JsonElement target, string repository, string digest, FeedBatch batch)
     {
-        batch.Pushes++;
         Learn(target, digest, batch);
         if (RequestFields.Clean(e.Child("actor").Text("name"), RegistryUser.MaxPrincipal) is { } user)
             batch.Publishers.Add(new PublisherFact(repository, user));
+        batch.Pushes++; // last: an event that cannot be read is refused, and counts once
         return null;
     }
 

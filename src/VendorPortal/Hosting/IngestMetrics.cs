@@ -30,6 +30,7 @@ internal sealed class IngestMetrics(
             OfFeeds("ingest.feed.event.age", f => time.GetUtcNow().UtcDateTime - f.LastEventUtc, "Age of the newest request the feed has told of."),
             OfFeeds("ingest.feed.lag", f => f.Lag, "Between the newest request of a feed and when it was told."),
             OfFeeds("ingest.feed.gap", f => f.Gap?.Silent ?? TimeSpan.Zero, "How long the feed is silent where it usually is not; 0 where it is not missed."),
+            OfFeeds("ingest.feed.unreadable", f => f.Problem is null ? 0 : 1, "1", "1 while the file that is followed for the feed cannot be read."),
         ];
         using var beat = new PeriodicTimer(Every, time);
         do
@@ -56,15 +57,18 @@ internal sealed class IngestMetrics(
         }
     }
 
-    private ObservableGauge<double> OfFeeds(string name, Func<FeedHealth, TimeSpan?> measure, string description) => metrics.Meter.CreateObservableGauge(
+    private ObservableGauge<double> OfFeeds(string name, Func<FeedHealth, TimeSpan?> measure, string description) =>
+        OfFeeds(name, f => measure(f) is { } span ? Seconds(span) : null, "s", description);
+
+    private ObservableGauge<double> OfFeeds(string name, Func<FeedHealth, double?> measure, string unit, string description) => metrics.Meter.CreateObservableGauge(
         name,
         () =>
             from vendor in vendors
             from feed in vendor.Feeds
             let value = measure(feed)
             where value is not null
-            select new Measurement<double>(Seconds(value.Value), KeyValuePair.Create(PortalMetrics.KindTag, (object?)FeedKindNames.Of(feed.Kind)), KeyValuePair.Create(PortalMetrics.FeedTag, (object?)feed.Id)),
-        "s", description);
+            select new Measurement<double>(value.Value, KeyValuePair.Create(PortalMetrics.KindTag, (object?)FeedKindNames.Of(feed.Kind)), KeyValuePair.Create(PortalMetrics.FeedTag, (object?)feed.Id)),
+        unit, description);
 
     private static double Seconds(TimeSpan span) => Math.Max(0, span.TotalSeconds);
 }

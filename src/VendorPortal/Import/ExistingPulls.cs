@@ -15,23 +15,23 @@ internal sealed class ExistingPulls : IDisposable
     private readonly PreparedStatement statement;
     private readonly DbDataReader reader;
     private readonly List<Existing> window = [];
-    private readonly List<Existing> candidates = [];
+    private readonly Dictionary<Identity, List<Existing>> candidates = new();
     private int head;
     private int free;
 
     /// <param name="connection">One that sees what is committed and nothing of the import's own transaction.</param>
     /// <param name="vendorId">The vendor whose log it is.</param>
     /// <param name="firstId">First id of interest.</param>
-    /// <param name="endId">First id that is of none.</param>
+    /// <param name="endId">First id that is of none, unless pulls of a crowded millisecond run over it.</param>
     public ExistingPulls(DbConnection connection, int vendorId, long firstId, long endId)
     {
         // Requests that started no pull take ids as well. Both halves come in the order of their keys and are merged.
         statement = new PreparedStatement(
             connection,
-            "SELECT \"Id\", \"Requests\", \"ArtifactId\", \"VersionId\", \"AddressId\", \"ClientId\", \"UserId\", \"Kind\", \"Rule\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 " +
-            "UNION ALL SELECT \"Id\", 0, 0, 0, 0, 0, 0, 0, 0 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 AND \"Id\" < @p2 ORDER BY 1", 3);
-        reader = statement.Read(vendorId, firstId, endId);
-        IsEmpty = !Has(0);
+            "SELECT \"Id\", \"Requests\", \"ArtifactId\", \"VersionId\", \"AddressId\", \"ClientId\", \"UserId\", \"Kind\", \"Rule\" FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 " +
+            "UNION ALL SELECT \"Id\", 0, 0, 0, 0, 0, 0, 0, 0 FROM \"RegistryRequests\" WHERE \"VendorId\" = @p0 AND \"Id\" >= @p1 ORDER BY 1", 2);
+        reader = statement.Read(vendorId, firstId);
+        IsEmpty = !Has(0) || window[0].Id >= endId;
     }
 
     /// <summary>True where the range holds nothing at all.</summary>
@@ -54,7 +54,7 @@ internal sealed class ExistingPulls : IDisposable
         for (var i = head; Has(i) && window[i].Id < end; i++)
         {
             if (window[i].Requests > 0)
-                candidates.Add(window[i] with { IsJournaled = IsRequest(i - 1, window[i].Id) || IsRequest(i + 1, window[i].Id) });
+                AddCandidate(window[i] with { IsJournaled = IsRequest(i - 1, window[i].Id) || IsRequest(i + 1, window[i].Id) });
             if (window[i].Id == end - 1)
                 end++; // a crowded millisecond runs over into the next ones without a gap
         }
@@ -66,17 +66,19 @@ internal sealed class ExistingPulls : IDisposable
     /// </summary>
     public (long Id, int Requests)? Take(in HistoryPull pull)
     {
-        var best = -1;
-        for (var i = 0; i < candidates.Count; i++)
+        if (!candidates.TryGetValue(Identity.Of(pull), out var alike) || alike.Count == 0)
+            return null;
+        // A log of days has a whole day in one millisecond: mostly the last one is as good as any.
+        var best = alike.Count - 1;
+        for (var i = best - 1; i >= 0 && alike[best].Requests != pull.Requests; i--)
         {
-            if (IsSame(candidates[i], pull) && (best < 0 || IsNearer(candidates[i].Requests, candidates[best].Requests, pull.Requests)))
+            if (IsNearer(alike[i].Requests, alike[best].Requests, pull.Requests))
                 best = i;
         }
 
-        if (best < 0)
-            return null;
-        var found = candidates[best];
-        candidates.RemoveAt(best);
+        var found = alike[best];
+        alike[best] = alike[^1];
+        alike.RemoveAt(alike.Count - 1);
         return (found.Id, found.IsJournaled ? int.MaxValue : found.Requests);
     }
 
@@ -98,13 +100,13 @@ internal sealed class ExistingPulls : IDisposable
         statement.Dispose();
     }
 
-    // What starts a refusal starts no pull, and what its source has classified is what it was called.
-    private static bool IsSame(in Existing existing, in HistoryPull pull) =>
-        existing.ArtifactId == pull.ArtifactId && existing.VersionId == pull.VersionId && existing.AddressId == pull.AddressId
-        && existing.ClientId == pull.ClientId && existing.UserId == pull.UserId
-        && (existing.Kind == PullKind.Denied) == (pull.Kind == PullKind.Denied)
-        && (existing.Rule == PullRule.Imported) == (pull.Rule == PullRule.Imported)
-        && (pull.Rule != PullRule.Imported || existing.Kind == pull.Kind);
+    private void AddCandidate(in Existing existing)
+    {
+        var identity = Identity.Of(existing);
+        if (!candidates.TryGetValue(identity, out var alike))
+            candidates[identity] = alike = [];
+        alike.Add(existing);
+    }
 
     // Of several alike in one millisecond: one with as many requests, else one that has more, else the most.
     private static bool IsNearer(int requests, int than, int wanted) =>
@@ -126,6 +128,16 @@ internal sealed class ExistingPulls : IDisposable
     }
 
     private int Number(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt32(column);
+
+    // What starts a refusal starts no pull, and what its source has classified is what it was called.
+    private readonly record struct Identity(int ArtifactId, int VersionId, int AddressId, int ClientId, int UserId, bool IsDenied, PullKind? GivenKind)
+    {
+        public static Identity Of(in Existing pull) => new(
+            pull.ArtifactId, pull.VersionId, pull.AddressId, pull.ClientId, pull.UserId, pull.Kind == PullKind.Denied, pull.Rule == PullRule.Imported ? pull.Kind : null);
+
+        public static Identity Of(in HistoryPull pull) => new(
+            pull.ArtifactId, pull.VersionId, pull.AddressId, pull.ClientId, pull.UserId, pull.Kind == PullKind.Denied, pull.Rule == PullRule.Imported ? pull.Kind : null);
+    }
 
     private readonly record struct Existing(long Id, int Requests, int ArtifactId, int VersionId, int AddressId, int ClientId, int UserId, PullKind Kind, PullRule Rule)
     {

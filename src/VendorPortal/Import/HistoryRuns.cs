@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Import;
 
@@ -19,10 +21,19 @@ internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.Defa
 
     private readonly HistoryRequest[] buffer = new HistoryRequest[capacity];
     private readonly List<FileStream> runs = [];
+    private UInt128 content;
     private int count;
 
     /// <summary>Requests added so far.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Tells the requests added so far from any others, whatever their order.</summary>
+    public byte[] Content()
+    {
+        var bytes = new byte[ImportMark.ContentBytes];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, content);
+        return bytes;
+    }
 
     public void Add(in HistoryRequest request)
     {
@@ -30,6 +41,7 @@ internal sealed class HistoryRuns(string folder, int capacity = HistoryRuns.Defa
             Spill();
         buffer[count++] = request;
         Count++;
+        content += request.EventId * (((UInt128)request.Ticks << 1) | 1); // the event is a hash already; sums have no order
     }
 
     /// <summary>All requests, oldest first, each event once. Adding ends with it.</summary>

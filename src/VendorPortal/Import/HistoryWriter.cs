@@ -19,32 +19,70 @@ internal sealed class HistoryWriter : IDisposable
 {
     private readonly PortalDatabase database;
     private readonly int vendorId;
+    private readonly TimeProvider time;
     private readonly SqliteConnection connection;
     private readonly SqliteInsert insert;
     private readonly PreparedStatement delete;
     private readonly SegmentDropper dropper;
     private readonly DailyRollUp days;
+    private readonly ImportProgress progress;
     private readonly SegmentBuilder builder = new();
     private readonly List<(long Id, HistoryPull Pull)> added = [];
     private readonly List<(long Id, int Requests)> replaced = [];
     private long lastId = -1;
 
-    public HistoryWriter(PortalDatabase database, int vendorId)
+    /// <summary>Writes pulls of what <paramref name="content"/> stands for (<see cref="HistoryRuns.Content"/>).</summary>
+    public HistoryWriter(PortalDatabase database, int vendorId, byte[] content, TimeProvider time)
     {
         this.database = database;
         this.vendorId = vendorId;
+        this.time = time;
         connection = database.OpenRepeatableWriter(); // from the files
         insert = new SqliteInsert(
             connection, "Pulls", "VendorId", "Id", "Kind", "ArtifactId", "VersionId", "DigestId", "CustomerId", "UserId", "AddressId", "ClientId", "Requests", "Rule", "Labels", "Ruleset", "Status");
         delete = new PreparedStatement(connection, "DELETE FROM \"Pulls\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 RETURNING \"Kind\", \"ArtifactId\", \"Labels\"", 2);
         dropper = new SegmentDropper(connection);
         days = new DailyRollUp(connection);
+        progress = new ImportProgress(connection, vendorId, content);
     }
 
     /// <summary>
     /// Writes the next pulls, oldest first; those of one second belong into one call. Nothing of them is stored where it throws.
     /// </summary>
-    public async Task<HistoryOutcome> WriteAsync(IReadOnlyList<HistoryPull> pulls, CancellationToken ct)
+    public async Task<HistoryOutcome> WriteAsync(List<HistoryPull> pulls, CancellationToken ct)
+    {
+        var stored = TakeStored(pulls);
+        return pulls.Count == 0 ? stored : await AppendAsync(pulls, stored, ct);
+    }
+
+    /// <summary>Says that all pulls of the import are written.</summary>
+    public async Task EndAsync(CancellationToken ct)
+    {
+        await database.WriteLock.WaitAsync(ct);
+        try
+        {
+            progress.End();
+        }
+        finally
+        {
+            database.WriteLock.Release();
+        }
+    }
+
+    // What an import of the same content, ended in the middle, has stored.
+    private HistoryOutcome TakeStored(List<HistoryPull> pulls)
+    {
+        var count = pulls.FindIndex(pull => pull.Ticks > progress.ThroughTicks);
+        if (count < 0)
+            count = pulls.Count;
+        var requests = 0L;
+        for (var i = 0; i < count; i++)
+            requests += pulls[i].Requests;
+        pulls.RemoveRange(0, count);
+        return new HistoryOutcome(0, 0, requests);
+    }
+
+    private async Task<HistoryOutcome> AppendAsync(List<HistoryPull> pulls, HistoryOutcome stored, CancellationToken ct)
     {
         await database.WriteLock.WaitAsync(ct);
         try
@@ -58,11 +96,12 @@ internal sealed class HistoryWriter : IDisposable
             {
                 Insert(transaction, isAlone);
                 days.Write();
-                transaction.Commit();
-                lastId = added[^1].Id;
             }
 
-            return outcome;
+            progress.Note(transaction, pulls[^1].Ticks, time.GetUtcNow().UtcDateTime);
+            transaction.Commit();
+            lastId = added.Count > 0 ? added[^1].Id : lastId;
+            return outcome with { Duplicates = outcome.Duplicates + stored.Duplicates };
         }
         finally
         {
@@ -72,6 +111,7 @@ internal sealed class HistoryWriter : IDisposable
 
     public void Dispose()
     {
+        progress.Dispose();
         days.Dispose();
         dropper.Dispose();
         delete.Dispose();
@@ -80,12 +120,13 @@ internal sealed class HistoryWriter : IDisposable
     }
 
     // Gives ids to those the log does not have. Alone: nothing else lies between the end of the last part and the end of this one.
-    private (HistoryOutcome Outcome, bool IsAlone) Match(IReadOnlyList<HistoryPull> pulls)
+    private (HistoryOutcome Outcome, bool IsAlone) Match(List<HistoryPull> pulls)
     {
         added.Clear();
         replaced.Clear();
         var outcome = default(HistoryOutcome);
-        var (first, end) = (FirstId(pulls[0]), PullIds.Bound(At(pulls[^1]).AddSeconds(2)));
+        // Each pull takes an id, its own or the next that is free.
+        var (first, end) = (FirstId(pulls[0]), Math.Max(FirstId(pulls[^1]), lastId + 1) + PullIds.PerMillisecond + pulls.Count);
         using var reader = database.OpenReader(); // beside the transaction: sees what was there before it
         using var existing = new ExistingPulls(reader, vendorId, lastId >= 0 ? Math.Min(first, lastId + 1) : first, end);
         var (id, millisecond) = (lastId + 1, -1L);

@@ -42,7 +42,7 @@ public sealed class ImportFiles(FeedFormats formats, PortalOptions options, Time
         try
         {
             foreach (var source in sources)
-                await ParseAsync(feed, source, monitor, batches, ct);
+                await ParseAsync(feed, source, sources.Count > 1 ? source.Name : null, monitor, batches, ct);
             batches.Complete();
         }
         catch (Exception error)
@@ -51,7 +51,7 @@ public sealed class ImportFiles(FeedFormats formats, PortalOptions options, Time
         }
     }
 
-    private async Task ParseAsync(FeedIdentity feed, ImportSource source, ImportMonitor monitor, ChannelWriter<FeedBatch> batches, CancellationToken ct)
+    private async Task ParseAsync(FeedIdentity feed, ImportSource source, string? name, ImportMonitor monitor, ChannelWriter<FeedBatch> batches, CancellationToken ct)
     {
         try
         {
@@ -65,7 +65,7 @@ public sealed class ImportFiles(FeedFormats formats, PortalOptions options, Time
             using var reader = new FeedReader(text.Before(plain), parser, time, options.Ingest.MaxBodyBytes);
             while (await reader.ReadAsync(ct) is { } batch)
             {
-                monitor.Add(batch);
+                monitor.Add(batch, name);
                 await batches.WriteAsync(batch, ct);
             }
         }

@@ -77,7 +77,9 @@ public sealed class ImportMonitor
 
     internal void AddBytes(long count) => Interlocked.Add(ref bytes, count);
 
-    internal void Add(FeedBatch batch)
+    /// <param name="batch">What was read.</param>
+    /// <param name="source">The file it is from, where there are several.</param>
+    internal void Add(FeedBatch batch, string? source = null)
     {
         Interlocked.Add(ref events, batch.Count);
         if (batch.Rejected.Count == 0)
@@ -89,7 +91,7 @@ public sealed class ImportMonitor
                 var reason = reasons.Count < MaxReasons || reasons.ContainsKey(one.Reason) ? one.Reason : OtherReasons;
                 reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
                 if (rejected.Count < MaxRejected)
-                    rejected.Add(one);
+                    rejected.Add(source is null ? one : one with { Source = source });
             }
         }
     }

@@ -124,7 +124,7 @@ public sealed class RequestImport(
         await using var context = contexts.ForVendor(target.VendorId);
         var mode = await context.Vendors.Where(v => v.Id == target.VendorId).Select(v => v.Mode).SingleAsync(ct);
         var classifier = new HistoryClassifier(target.VendorId, target.FeedId, mode, await ManifestGraphReader.ReadAsync(context, ct), names);
-        using var writer = new HistoryWriter(database, target.VendorId);
+        using var writer = new HistoryWriter(database, target.VendorId, runs.Content(), time);
         var pending = new List<HistoryPull>();
         var writing = Task.FromResult(default(HistoryOutcome));
         var (given, told) = (0L, 0L);
@@ -154,6 +154,7 @@ public sealed class RequestImport(
             writing = Task.FromResult(default(HistoryOutcome));
             if (pending.Count > 0)
                 counts = Add(counts, await writer.WriteAsync(pending, ct));
+            await writer.EndAsync(ct);
         }
         finally
         {

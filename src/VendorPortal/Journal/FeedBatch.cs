@@ -6,7 +6,12 @@ namespace VendorPortal.Journal;
 /// <param name="Index">Its place: events of a document, or lines that are not empty.</param>
 /// <param name="Reason">Names the field and the accepted form.</param>
 /// <param name="Sample">Its beginning, secrets masked; kept for the first few of a reason.</param>
-public sealed record RejectedEvent(long Index, string Reason, [property: JsonIgnore] string? Sample = null);
+public sealed record RejectedEvent(long Index, string Reason, [property: JsonIgnore] string? Sample = null)
+{
+    /// <summary>The file it is in, where there are several.</summary>
+    [JsonIgnore]
+    public string? Source { get; init; }
+}
 
 /// <summary>What a feed has said, ready for the journal: a body, or a part of a stream.</summary>
 public sealed class FeedBatch

@@ -82,6 +82,9 @@ public sealed record FeedHealth
 
     public FeedGap? Gap { get; init; }
 
+    /// <summary>Why the file that the portal follows for it cannot be read now; null where it can, or none is followed.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>The last 48 hours, oldest first, the current one last.</summary>
     public IReadOnlyList<FeedHourCounts> Hours { get; init; } = [];
 

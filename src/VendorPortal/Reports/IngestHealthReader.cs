@@ -19,6 +19,9 @@ public sealed class IngestHealthReader(PortalDbContextFactory contexts, RequestJ
     public const int MaxPending = 100_000;
 
     private const int HoursShown = 48;
+
+    // Files that are not brought again by then are not going to be.
+    private static readonly TimeSpan TellsOfImportFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromHours(24);
 
     /// <summary>Everything that is known.</summary>
@@ -61,6 +64,10 @@ public sealed class IngestHealthReader(PortalDbContextFactory contexts, RequestJ
             warnings.Add(IngestWords.Pending(pending));
         if (again is { } done)
             warnings.Add(IngestWords.Reclassifying(done));
+        warnings.AddRange(feeds.Where(f => f.Problem is not null).Select(f => IngestWords.Unreadable(f.Name, f.Problem!)));
+        var latest = now - TellsOfImportFor;
+        if (await context.ImportMarks.AnyAsync(m => m.WrittenUtc > latest, ct))
+            warnings.Add(IngestWords.ImportNotEnded);
         var isIncomplete = warnings.Count > 0;
         warnings.AddRange(feeds.Where(f => f.Gap is not null).Select(f => IngestWords.Silent(f.Name, f.Gap!)));
         return new IngestHealth
@@ -90,7 +97,8 @@ public sealed class IngestHealthReader(PortalDbContextFactory contexts, RequestJ
         var feeds = await context.Feeds.AsNoTracking().Where(f => f.RemovedUtc == null).OrderBy(f => f.Id).ToListAsync(ct);
         var first = FeedHour.Of(now) - (2 * FeedRhythm.Window); // a silence may be as long as what it is compared with
         var hours = (await context.FeedHours.AsNoTracking().Where(h => h.Hour >= first).ToListAsync(ct)).ToLookup(h => h.FeedId);
-        return feeds.ConvertAll(f => Of(f, hours[f.Id].ToDictionary(h => h.Hour), rejections?[f.Id] ?? [], now));
+        var problems = await context.FollowedFiles.Where(f => f.Problem != null).ToDictionaryAsync(f => f.FeedId, f => f.Problem, ct);
+        return feeds.ConvertAll(f => Of(f, hours[f.Id].ToDictionary(h => h.Hour), rejections?[f.Id] ?? [], now) with { Problem = problems.GetValueOrDefault(f.Id) });
     }
 
     private static FeedHealth Of(Feed feed, Dictionary<int, FeedHour> hours, IEnumerable<FeedRejection> rejections, DateTime now)

@@ -26,6 +26,10 @@ public static class IngestWords
 
     internal static string Silent(string feed, FeedGap gap) => $"{feed}: {Of(gap)}.";
 
+    internal static string Unreadable(string feed, string problem) => $"{feed}: its file cannot be read: {problem.TrimEnd('.')}.";
+
+    internal const string ImportNotEnded = "An import of the past is running or has broken off: part of what it brings is missing until the same files are imported to their end.";
+
     private static string Number(double value) => value < 10 ? value.ToString("0.#", CultureInfo.InvariantCulture) : Whole(Math.Round(value));
 
     private static string Whole(double value) => Math.Floor(value).ToString("N0", CultureInfo.InvariantCulture);

@@ -13,7 +13,20 @@ internal sealed class CountSums
     private readonly IdBits addresses = new();
     private readonly IdBits customers = new();
 
-    public void Add(SegmentScan scan, PullSegment segment) => scan.Count(segment, byKind, addresses, customers);
+    public void Add(SegmentScan scan, PullSegment segment)
+    {
+        scan.Count(segment, byKind);
+        AddUniques(scan, segment);
+    }
+
+    /// <summary>All but the sums by kind, which come by <see cref="Add(KindSums)"/>.</summary>
+    public void AddUniques(SegmentScan scan, PullSegment segment) => scan.Collect(segment, addresses, customers);
+
+    public void Add(KindSums pulls)
+    {
+        for (var kind = 0; kind < byKind.Length; kind++)
+            byKind[kind] += pulls[kind];
+    }
 
     public void Add(CountSums other)
     {

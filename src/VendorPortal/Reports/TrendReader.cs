@@ -60,13 +60,15 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
             {
                 scan.Trend(segment, part.Series);
                 if (count is not null)
-                    part.Count.Add(scan, segment);
+                    part.Count.AddUniques(scan, segment);
             },
             part =>
             {
                 series.AddRange(part.Series);
                 count?.Add(part.Count);
             });
+        foreach (var grain in series)
+            count?.Add(grain.Pulls);
         series.Sort(static (a, b) => a.Grain.CompareTo(b.Grain)); // parts of one may stand beside each other
         return series;
     }

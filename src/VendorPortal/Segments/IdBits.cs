@@ -37,6 +37,17 @@ internal sealed class IdBits
         return place >> 6 < words.Length && (words[place >> 6] & (1UL << place)) != 0;
     }
 
+    public bool ContainsAll(ReadOnlySpan<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (!Contains(id))
+                return false;
+        }
+
+        return true;
+    }
+
     public bool IsEmpty => !words.AsSpan().ContainsAnyExcept(0UL);
 
     /// <summary>Lists the known numbers, ascending.</summary>

@@ -84,7 +84,14 @@ internal sealed class PatchedColumns : IColumnBytes
     {
         var old = stored.Dictionary(column);
         var counts = Counts(column, old);
-        int[] values = [.. counts.Where(count => count.Value > 0).Select(count => count.Key)];
+        var left = new List<int>(counts.Count);
+        foreach (var (value, count) in counts)
+        {
+            if (count > 0)
+                left.Add(value);
+        }
+
+        int[] values = [.. left];
         var width = values.Length == 1 ? 0 : values.Length <= 256 ? 1 : 2;
         var head = new SegmentFormat.Head(column, source.Count, values.Length, source.Count * width);
         var blob = SegmentFormat.NewBlob(head);

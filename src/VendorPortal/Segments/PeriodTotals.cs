@@ -22,7 +22,7 @@ internal interface IPeriodSums
 /// </summary>
 internal sealed class PeriodTotals(SegmentColumn column, long[] firstGrains, int[]? groupOf) : IPeriodSums
 {
-    private readonly IdBits[] addresses = [.. firstGrains.Select(_ => new IdBits())];
+    private readonly IdBits[] addresses = Array.ConvertAll(firstGrains, static _ => new IdBits());
 
     public SegmentColumn Column => column;
 
@@ -31,7 +31,7 @@ internal sealed class PeriodTotals(SegmentColumn column, long[] firstGrains, int
     public int[]? GroupOf => groupOf;
 
     /// <summary>Of each period by group; groups without pulls may be missing at the end.</summary>
-    public KindSums[][] Sums { get; } = [.. firstGrains.Select(_ => Array.Empty<KindSums>())];
+    public KindSums[][] Sums { get; } = Array.ConvertAll(firstGrains, static _ => Array.Empty<KindSums>());
 
     public void Add(int place, ReadOnlySpan<int> groups, ReadOnlySpan<int> kinds, ReadOnlySpan<int> from)
     {

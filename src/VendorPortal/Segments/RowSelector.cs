@@ -12,8 +12,7 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
     // Fewer rows than one in so many are looked for one by one.
     private const int Few = 8;
 
-    private readonly Condition[] conditions =
-        [.. filter.Columns.Select(column => new Condition([column], isAnyOf: false)), .. filter.AnyOf.Take(1).Select(_ => new Condition([.. filter.AnyOf], isAnyOf: true))];
+    private readonly List<Condition> conditions = ConditionsOf(filter);
     private readonly List<Condition> open = [];
     private readonly ushort[] listed = ArrayPool<ushort>.Shared.Rent(SegmentLimits.MaxRows);
     private readonly byte[] mask = ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows);
@@ -41,6 +40,16 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
         ArrayPool<byte>.Shared.Return(mask);
         foreach (var condition in conditions)
             condition.Dispose();
+    }
+
+    private static List<Condition> ConditionsOf(SegmentFilter filter)
+    {
+        var conditions = new List<Condition>(filter.Columns.Count + 1);
+        foreach (var column in filter.Columns)
+            conditions.Add(new Condition([column], isAnyOf: false));
+        if (filter.AnyOf.Count > 0)
+            conditions.Add(new Condition([.. filter.AnyOf], isAnyOf: true));
+        return conditions;
     }
 
     private RowSelection Find(PullSegment segment, ColumnFilter? except)
@@ -154,8 +163,8 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
 
         private static readonly byte[] IsSet = [0, 1];
 
-        private readonly byte[][] tables = [.. anyOf.Select(_ => ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows))];
-        private readonly int[]?[] few = [.. anyOf.Select(column => column.Not is null ? column.Only?.Few(MaxFew) : null)];
+        private readonly byte[][] tables = Array.ConvertAll(anyOf, static _ => ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows));
+        private readonly int[]?[] few = Array.ConvertAll(anyOf, static column => column.Not is null ? column.Only?.Few(MaxFew) : null);
         private readonly int[] kept = new int[anyOf.Length];
         private readonly byte[] mask = ArrayPool<byte>.Shared.Rent(SegmentLimits.MaxRows);
         private bool isLookedAt;

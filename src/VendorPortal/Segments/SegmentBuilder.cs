@@ -4,7 +4,7 @@ namespace VendorPortal.Segments;
 internal sealed class SegmentBuilder(int capacity = SegmentLimits.MaxRows)
 {
     private readonly long[] ids = new long[capacity];
-    private readonly int[][] columns = [.. Enumerable.Range(0, SegmentLimits.Dictionaries).Select(_ => new int[capacity])];
+    private readonly int[][] columns = Array.ConvertAll(new int[SegmentLimits.Dictionaries][], _ => new int[capacity]);
 
     public int Rows { get; private set; }
 

@@ -35,8 +35,8 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         return rows.IsEmpty ? [] : rows.List(room);
     }
 
-    /// <summary>Counts the kept pulls by kind (indexed by <see cref="PullKind"/>) and collects their addresses and customers.</summary>
-    public void Count(PullSegment segment, Span<long> byKind, IdBits addresses, IdBits customers)
+    /// <summary>Counts the kept pulls by kind (indexed by <see cref="PullKind"/>).</summary>
+    public void Count(PullSegment segment, Span<long> byKind)
     {
         var rows = selector.Select(segment);
         if (rows.IsEmpty)
@@ -45,6 +45,14 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
         var byCode = CountCodes(segment, SegmentColumn.Kind, rows);
         for (var code = 0; code < byCode.Length; code++)
             byKind[kinds[code]] += byCode[code];
+    }
+
+    /// <summary>Collects the addresses and customers of the kept pulls.</summary>
+    public void Collect(PullSegment segment, IdBits addresses, IdBits customers)
+    {
+        var rows = selector.Select(segment);
+        if (rows.IsEmpty)
+            return;
         Collect(segment, SegmentColumn.Address, rows, addresses);
         Collect(segment, SegmentColumn.Customer, rows, customers);
     }
@@ -170,6 +178,8 @@ internal sealed class SegmentScan(SegmentFilter filter) : IDisposable
     private void Collect(PullSegment segment, SegmentColumn column, RowSelection rows, IdBits into)
     {
         var values = segment.Dictionary(column).Values;
+        if (into.ContainsAll(values))
+            return; // as after some segments most tell nothing new
         var byCode = CountCodes(segment, column, rows);
         for (var code = 0; code < byCode.Length; code++)
         {

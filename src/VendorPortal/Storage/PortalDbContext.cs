@@ -53,6 +53,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<JournalPurge> JournalPurges => Set<JournalPurge>();
 
+    public DbSet<ImportMark> ImportMarks => Set<ImportMark>();
+
     public DbSet<Reclassification> Reclassifications => Set<Reclassification>();
 
     public DbSet<Pull> Pulls => Set<Pull>();
@@ -97,6 +99,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<ManifestChild>(builder);
         FilterByVendor<JournalRequest>(builder);
         FilterByVendor<JournalPurge>(builder);
+        FilterByVendor<ImportMark>(builder);
         FilterByVendor<Reclassification>(builder);
         FilterByVendor<Pull>(builder);
         FilterByVendor<DailyArtifactPulls>(builder);

@@ -194,6 +194,28 @@ public sealed class ClassificationEngineTests
     }
 
     [Fact]
+    public async Task GraphTaughtLate_LateRequestsKeepComing_ItStillEnds()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        await pipeline.SendAsync(Enumerable.Range(0, 20).Select(i => Head($"h{i}", i * 10, "2.0", 9, "bob")));
+        await PullAllPlatformsAsync(pipeline);
+        await pipeline.AdvanceAsync(600);
+        await pipeline.SendAsync(Get("live", 600, "9.0", 8, "carol")); // what is older than this is past
+        await pipeline.TeachAsync();
+
+        for (var call = 0; call < 20; call++)
+        {
+            await pipeline.SendAsync(Get($"g{call}", (call * 10) + 1, null, 9, "bob")); // its neighbour is in memory whenever we look
+            await pipeline.Engine.ReloadRelearnedAsync(CancellationToken.None);
+            await pipeline.AdvanceAsync(0);
+        }
+
+        await using var context = pipeline.Store.Contexts.ForVendor(pipeline.VendorId);
+        Assert.False(await context.Manifests.AnyAsync(m => m.PastPending));
+        Assert.Contains("PullByTag 1.0×4", await pipeline.LogAsync());
+    }
+
+    [Fact]
     public async Task StrictMode_AccountsBehindOneAddress_AreJoinedAndTheGraphIsNotUsed()
     {
         await using var pipeline = await Pipeline.StartAsync(ClassificationMode.Strict);

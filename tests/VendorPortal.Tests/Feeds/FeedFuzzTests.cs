@@ -59,13 +59,16 @@ public sealed class FeedFuzzTests
 
     [Theory]
     [MemberData(nameof(LineFormats))]
-    public void Lines_BetweenAnyBytes_AreKept(string format) => Check.One(Many, Prop.ForAll(Noise.ToArbitrary(), noise =>
+    public void Lines_BetweenAnyBytes_AreKeptInBoundedMemory(string format) => Check.One(Many, Prop.ForAll(Gen.OneOf(Noise, Grown(Lines[format].Good)).ToArbitrary(), noise =>
     {
         var (open, good) = Lines[format];
         var line = Encoding.UTF8.GetBytes(good);
+        byte[] sent = [.. line, (byte)'\n', .. noise, (byte)'\n', .. line];
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var batch = FeedText.Parse(open(), [.. line, (byte)'\n', .. noise, (byte)'\n', .. line], Now, chunk: 997);
+        var batch = FeedText.Parse(open(), sent, Now, chunk: 997);
 
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedAtMost + (AllocatedByByte * (long)sent.Length));
         Assert.True(batch.Requests.Count(r => r.Repository == "acme/app") >= 2);
         Assert.Equal(1 + Pieces(noise) + 1, batch.Count);
     }));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
@@ -151,6 +152,53 @@ public sealed class RequestImportTests(PortalHostFixture fixture) : IClassFixtur
         await Import().RunAsync(target, Batches(), ImportFolder, new ImportMonitor(), CancellationToken.None);
 
         Assert.Equal(2_500, learned);
+    }
+
+    // As a log that tells only the day: all of it in one millisecond, running over into those that follow.
+    [Fact]
+    public async Task Run_HalfAMillionPullsOfOneMillisecondTwice_AreStoredOnce()
+    {
+        const int Pulls = 530_000;
+        const int Parts = 20;
+        var target = await NewTargetAsync(NothingIsRecent);
+        RegistryRequest[] Part(int part) => [.. Enumerable.Range(part * (Pulls / Parts), Pulls / Parts).Select(i => Pipeline.Get($"e{i}", 0, "1.0", user: $"user{i % 2_000}") with { GivenKind = PullKind.PullByTag })];
+
+        var first = await RunAsync();
+        var again = await RunAsync();
+
+        Assert.Equal(new ImportCounts(Pulls, 0, 0, 0), first);
+        Assert.Equal(new ImportCounts(0, Pulls, 0, 0), again);
+        await using var context = Contexts.ForVendor(target.VendorId);
+        Assert.Equal(Pulls, await context.Pulls.CountAsync());
+
+        Task<ImportCounts> RunAsync() => Import().RunAsync(target, Batches([.. Enumerable.Range(0, Parts).Select(Part)]), ImportFolder, new ImportMonitor(), CancellationToken.None);
+    }
+
+    // That it does not look again shows where a stored pull has been taken away by hand: it comes back only once the import has ended.
+    [Fact]
+    public async Task Run_EndedInTheMiddle_GoesOnBehindWhatIsStored()
+    {
+        const int Requests = 100_000;
+        var target = await NewTargetAsync(NothingIsRecent);
+        var all = Enumerable.Range(0, Requests).Select(i => Pipeline.Get($"e{i}", i, "1.0")).ToArray();
+        var half = PullIds.Bound(Pipeline.Start.AddSeconds(Requests / 2));
+        var import = Import();
+        import.PartPulls = 1_000;
+        await using var context = Contexts.ForVendor(target.VendorId);
+        await context.Database.ExecuteSqlRawAsync($"CREATE TRIGGER Broken BEFORE INSERT ON Pulls WHEN NEW.VendorId = {target.VendorId} AND NEW.Id >= {half} BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END");
+        await Assert.ThrowsAnyAsync<DbException>(() => import.RunAsync(target, Batches([all]), ImportFolder, new ImportMonitor(), CancellationToken.None));
+        await context.Database.ExecuteSqlRawAsync("DROP TRIGGER Broken");
+        var stored = await context.Pulls.CountAsync();
+        Assert.InRange(stored, 1_000, Requests / 2);
+        var oldest = await context.Pulls.MinAsync(p => p.Id);
+        await context.Pulls.Where(p => p.Id == oldest).ExecuteDeleteAsync();
+
+        Assert.Equal(new ImportCounts(Requests - stored, stored, 0, 0), await ImportAsync(target, [[.. all.Reverse()]]));
+        Assert.Equal(Requests - 1, await context.Pulls.CountAsync());
+        Assert.Empty(await context.ImportMarks.ToListAsync());
+
+        Assert.Equal(new ImportCounts(1, Requests - 1, 0, 0), await ImportAsync(target, [all]));
+        Assert.Equal(Requests, await context.Pulls.CountAsync());
     }
 
     // Many requests of one second behind a part that was written already.

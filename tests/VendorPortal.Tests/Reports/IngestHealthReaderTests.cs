@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
 using VendorPortal.Journal;
@@ -45,6 +46,35 @@ public sealed class IngestHealthReaderTests : IAsyncLifetime
 
     private void ReceiveRequests(int count, DateTime at) => Receive(batch => batch.Requests.AddRange(Enumerable.Range(0, count).Select(i =>
         new RegistryRequest { EventId = $"{at:O} {i}", AtUtc = at, Method = RequestMethod.Get, Repository = "acme/app", Tag = "1.0" })));
+
+    [Fact]
+    public async Task Read_FollowedFileThatCannotBeRead_IsIncompleteAndSaysWhy()
+    {
+        await using var context = store.Open();
+        context.FollowedFiles.Add(new FollowedFile { VendorId = Acme, FeedId = 1, Path = "/var/log/nginx/access.log" });
+        await context.SaveChangesAsync();
+        Assert.Equal(IngestStatus.Ok, (await ReadAsync()).Status);
+
+        await context.FollowedFiles.ExecuteUpdateAsync(set => set.SetProperty(f => f.Problem, "Permission denied."));
+
+        var health = await ReadAsync();
+        Assert.Equal((IngestStatus.Incomplete, "Permission denied."), (health.Status, health.Feeds[0].Problem));
+        Assert.Equal(["Production: its file cannot be read: Permission denied."], health.Warnings);
+    }
+
+    [Fact]
+    public async Task Read_ImportThatHasNotEnded_IsToldForAWeek()
+    {
+        await using var context = store.Open();
+        context.ImportMarks.Add(new ImportMark { VendorId = Acme, Content = new byte[ImportMark.ContentBytes], WrittenUtc = store.Clock.UtcNow });
+        await context.SaveChangesAsync();
+
+        Assert.Equal((IngestStatus.Incomplete, IngestWords.ImportNotEnded), ((await ReadAsync()).Status, (await ReadAsync()).Warnings.Single()));
+        Assert.Equal(IngestStatus.Ok, (await ReadAsync(Globex)).Status);
+
+        store.Clock.UtcNow += TimeSpan.FromDays(7);
+        Assert.Equal(IngestStatus.Ok, (await ReadAsync()).Status);
+    }
 
     [Fact]
     public async Task Read_NothingReceived_IsOkAndWaiting()

@@ -51,7 +51,7 @@ public sealed class CancelledScanTests
                     (sums, scan, segment) =>
                     {
                         look();
-                        scan.Count(segment, sums, new IdBits(), new IdBits());
+                        scan.Count(segment, sums);
                     },
                     sums => sum += sums.Sum());
                 return sum;

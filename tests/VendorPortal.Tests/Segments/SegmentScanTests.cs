@@ -155,7 +155,8 @@ public sealed class SegmentScanTests
 
         public void Ask(SegmentScan scan, PullSegment segment, SegmentFilter filter)
         {
-            scan.Count(segment, byKind, addresses, customers);
+            scan.Count(segment, byKind);
+            scan.Collect(segment, addresses, customers);
             scan.Options(segment, Array.ConvertAll(Dictionaries, column => new OptionColumn(column, filter.Columns.FirstOrDefault(own => own.Column == column))), options);
             scan.Trend(segment, series);
             scan.Summarize(segment, summary);

@@ -37,7 +37,8 @@ internal static class LogOracle
             connection, selection, () => (Sums: NewSums(), Addresses: new IdBits(), Customers: new IdBits(), Series: new List<GrainSums>()),
             (part, scan, segment) =>
             {
-                scan.Count(segment, part.Sums, part.Addresses, part.Customers);
+                scan.Count(segment, part.Sums);
+                scan.Collect(segment, part.Addresses, part.Customers);
                 scan.Trend(segment, part.Series);
             },
             part =>

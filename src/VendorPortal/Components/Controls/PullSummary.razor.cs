@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
@@ -22,6 +23,9 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
 
     [Inject]
     public required TrendReader Trends { get; init; }
+
+    [Inject]
+    public required IJSRuntime Script { get; init; }
 
     [Inject]
     public required ILogger<PullSummary> Logger { get; init; }
@@ -74,12 +78,14 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
+            // The rows are in the page, but not yet painted: counting takes all processors.
+            await Script.InvokeVoidAsync("portal.painted", ct);
             var totals = await Trends.ReadTotalsAsync(VendorId, filter, Clock.Zone, ct);
             ct.ThrowIfCancellationRequested();
             (count, trend) = (totals.Count, totals.Trend);
             await OnCount.InvokeAsync(count);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or JSDisconnectedException)
         {
             return;
         }

@@ -542,6 +542,27 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("FollowedFiles", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.ImportMark", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("ThroughTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("WrittenUtc")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId");
+
+                    b.ToTable("ImportMarks", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.JournalPurge", b =>
                 {
                     b.Property<int>("VendorId")
