@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Journal;
 
@@ -16,6 +17,9 @@ public sealed class FeedBatch
     private Dictionary<string, int>? samples;
 
     public List<RegistryRequest> Requests { get; } = [];
+
+    /// <summary>Events of the product; only telemetry tells of them, and of nothing else.</summary>
+    public List<UsageEvent> Usage { get; } = [];
 
     public List<ManifestFact> Manifests { get; } = [];
 
@@ -36,7 +40,7 @@ public sealed class FeedBatch
     public long Index { get; set; }
 
     /// <summary>Events of any outcome.</summary>
-    public int Count => Requests.Count + Pushes + Ignored + Rejected.Count;
+    public int Count => Requests.Count + Usage.Count + Pushes + Ignored + Rejected.Count;
 
     /// <summary>Adds what another batch says beside its requests.</summary>
     internal void Take(FeedBatch other)
