@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using VendorPortal.Api;
-using VendorPortal.Enrichment;
 using VendorPortal.Hosting;
 using VendorPortal.Security;
 
@@ -48,7 +47,7 @@ internal static class MemberEndpoints
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet("", ListAsync).WithName("ListMembers").WithParameters(ParameterDocs.Limit(DefaultPage), ParameterDocs.Text("after", "The next of an earlier page."))
             .WithSummary("People of a customer: listed members, and who was seen using the product.");
-        group.MapPost("", UploadAsync).WithName("UploadMembers").RequireAuthorization(PortalClaims.TokenPolicy).DisableAntiforgery().Accepts<string>("text/csv").ProducesValidationProblem()
+        group.MapPost("", UploadAsync).WithName("UploadMembers").RequireAuthorization(PortalClaims.TokenPolicy).DisableAntiforgery().Accepts<string>("text/csv", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded").ProducesValidationProblem()
             .WithSummary("Puts the members of a CSV file on the list, or changes them; all rows or none.")
             .WithDescription("A header row with username, and name, email, type, role, teams, date joined, last logged-in date. Who is not in the file stays on the list.");
         group.MapPut("/{username}", SaveAsync).WithName("PutMember").RequireAuthorization(PortalClaims.TokenPolicy).DisableAntiforgery().ProducesValidationProblem()

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using VendorPortal.Api;
 using VendorPortal.Exports;
-using VendorPortal.Reports;
 using VendorPortal.Security;
 using VendorPortal.Storage.Entities;
 

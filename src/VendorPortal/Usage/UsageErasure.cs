@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Usage;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
@@ -12,12 +13,6 @@ namespace VendorPortal.Usage;
 public sealed class UsageRebuild(PortalDatabase database, PortalDbContextFactory contexts, PortalOptions options, TimeProvider time)
 {
     private const int BatchUsers = 50;
-
-    private const string Sums =
-        "INSERT INTO \"UsageDays\" (\"VendorId\", \"CustomerId\", \"Measure\", \"NameId\", \"Day\", \"Users\", \"LastUsers\", \"Count\", \"Sum\") " +
-        "SELECT \"VendorId\", \"Customer\", \"Measure\", \"NameId\", \"Day\", COUNT(*), SUM(\"IsLast\"), SUM(\"Count\"), SUM(\"Sum\") FROM (SELECT d.*, {0} AS \"Customer\", " +
-        "CASE WHEN d.\"Day\" = MAX(d.\"Day\") OVER (PARTITION BY d.\"UserId\", d.\"Measure\", d.\"NameId\") THEN 1 ELSE 0 END AS \"IsLast\" " +
-        "FROM \"UsageUserDays\" d JOIN \"ProductUsers\" p ON p.\"VendorId\" = d.\"VendorId\" AND p.\"Id\" = d.\"UserId\" WHERE d.\"VendorId\" = @p0) x GROUP BY 1, 2, 3, 4, 5";
 
     /// <summary>Counts a vendor's usage once more; returns the number of people.</summary>
     public async Task<int> RunAsync(int vendorId, IProgress<double>? progress, CancellationToken ct)
@@ -66,8 +61,8 @@ public sealed class UsageRebuild(PortalDatabase database, PortalDbContextFactory
         string[] statements =
         [
             "DELETE FROM \"UsageDays\" WHERE \"VendorId\" = @p0",
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, Sums, "p.\"CustomerId\""),
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, Sums, UsageDay.Everyone),
+            Sums("p.\"CustomerId\""),
+            Sums(UsageDay.Everyone.ToString(CultureInfo.InvariantCulture)),
         ];
         foreach (var sql in statements)
         {
@@ -77,6 +72,12 @@ public sealed class UsageRebuild(PortalDatabase database, PortalDbContextFactory
 
         transaction.Commit();
     }
+
+    private static string Sums(string customer) =>
+        "INSERT INTO \"UsageDays\" (\"VendorId\", \"CustomerId\", \"Measure\", \"NameId\", \"Day\", \"Users\", \"LastUsers\", \"Count\", \"Sum\") " +
+        $"SELECT \"VendorId\", \"Customer\", \"Measure\", \"NameId\", \"Day\", COUNT(*), SUM(\"IsLast\"), SUM(\"Count\"), SUM(\"Sum\") FROM (SELECT d.*, {customer} AS \"Customer\", " +
+        "CASE WHEN d.\"Day\" = MAX(d.\"Day\") OVER (PARTITION BY d.\"UserId\", d.\"Measure\", d.\"NameId\") THEN 1 ELSE 0 END AS \"IsLast\" " +
+        "FROM \"UsageUserDays\" d JOIN \"ProductUsers\" p ON p.\"VendorId\" = d.\"VendorId\" AND p.\"Id\" = d.\"UserId\" WHERE d.\"VendorId\" = @p0) x GROUP BY 1, 2, 3, 4, 5";
 
     private static (int CustomerId, UsageState State)? Find(PreparedStatement find, int vendorId, int userId)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using VendorPortal.Hosting;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Usage;
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using VendorPortal.Journal;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Usage;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using VendorPortal.Exports;
 using VendorPortal.Storage;
-using VendorPortal.Storage.Entities;
 using VendorPortal.Storage.Sqlite;
 
 namespace VendorPortal.Usage;

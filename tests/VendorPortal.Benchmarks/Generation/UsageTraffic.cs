@@ -77,5 +77,5 @@ internal sealed class UsageTraffic(ulong seed, long events)
 
     // A new version every ten days, to which people move sooner or later.
     private static string Version(int person, DateTime at) =>
-        string.Create(CultureInfo.InvariantCulture, $"4.{Math.Clamp((int)(at - EndUtc.AddDays(-Days)).TotalDays / 10 - (person % 4), 0, Versions)}.0");
+        string.Create(CultureInfo.InvariantCulture, $"4.{Math.Clamp(((int)(at - EndUtc.AddDays(-Days)).TotalDays / 10) - (person % 4), 0, Versions)}.0");
 }

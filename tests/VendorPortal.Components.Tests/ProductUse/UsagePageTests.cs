@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Sections;
@@ -8,7 +7,6 @@ using VendorPortal.Components.Controls;
 using VendorPortal.Components.Pages;
 using VendorPortal.Components.Tests.Downloads;
 using VendorPortal.Security;
-using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Usage;
 

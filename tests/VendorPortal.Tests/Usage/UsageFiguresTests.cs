@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
 using VendorPortal.Usage;
 using static VendorPortal.Tests.Usage.UsageBench;

@@ -155,7 +155,7 @@ public sealed class UsageIntakeTests(PortalHostFixture fixture) : IClassFixture<
 
         Assert.EndsWith("_product_users.csv", answer.Content.Headers.ContentDisposition?.FileName, StringComparison.Ordinal);
         Assert.Equal("Name,Username,Email,Type,Role,Teams,Date Joined,Last Logged-In Date,Docker Desktop Version,Last Seen Date,Opted Out Analytics", lines[0]);
-        Assert.Matches("^'=cmd\\(\\),carl,carl@x.example,Member,Editor,\"A, B\",2026-01-31T00:00:00Z,2026-02-01T10:00:00Z,4\\.2\\.0,20\\d\\d-[-0-9T:]+Z,false$", lines[1]);
+        Assert.Matches("^\"'=cmd\\(\\)\",carl,carl@x.example,Member,Editor,\"A, B\",2026-01-31T00:00:00Z,2026-02-01T10:00:00Z,4\\.2\\.0,20\\d\\d-[-0-9T:]+Z,false$", lines[1]);
         Assert.Equal(["Dora,dora,,,,,,,,,true", ",eve,,,,,,,,,false"], lines[2..4]);
         Assert.Matches("^,seen,,,,,,,,20[-0-9T:]+Z,false$", lines[4]);
         Assert.Equal(6, lines.Length);
