@@ -21,6 +21,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
     ["ingest"] = IngestArea.RunAsync,
     ["import"] = ImportArea.RunAsync,
     ["network"] = NetworkArea.RunAsync,
+    ["usage"] = UsageArea.RunAsync,
     ["beside"] = BesideArea.RunAsync,
     ["living"] = LivingArea.RunAsync,
     ["distr"] = DistrArea.RunAsync,

@@ -92,7 +92,7 @@ internal static class ArtifactPullEndpoints
         return query.HasErrors ? query.Problem() : new PullExportResult(vendor.Id, ReaderOf(principal), filter, options);
     }
 
-    private static ExportReader ReaderOf(ClaimsPrincipal principal) =>
+    internal static ExportReader ReaderOf(ClaimsPrincipal principal) =>
         new(principal.FindMemberId(), principal.FindTokenId(), (principal.FindTokenId() is null ? principal.FindFirstValue(ClaimTypes.Email) : null) ?? principal.Identity?.Name ?? "");
 
     private static async Task<Results<Ok<PullDetailBody>, ProblemHttpResult>> ReadAsync(string id, ClaimsPrincipal principal, PullDetailReader reader, CancellationToken ct)

@@ -8,6 +8,7 @@ using VendorPortal.Journal;
 using VendorPortal.Security;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Commands;
 
@@ -80,12 +81,15 @@ internal sealed class CommandHost : IAsyncDisposable
         // Not ended by the work's end or its cancellation: what was received is stored first.
         await classification.StartAsync(CancellationToken.None);
         await journal.StartAsync(CancellationToken.None);
+        var usage = Services.GetRequiredService<UsageIntake>();
+        await usage.StartAsync(CancellationToken.None);
         try
         {
             return await work();
         }
         finally
         {
+            await usage.StopAsync(CancellationToken.None);
             await journal.StopAsync(CancellationToken.None);
             await classification.StopAsync(CancellationToken.None);
         }

@@ -71,6 +71,7 @@ public static class PortalCommands
         root.Add(ImportCommand.Build());
         root.Add(ExportCommands.Build());
         root.Add(ReclassifyCommand.Build());
+        root.Add(UsageCommands.Build());
         root.Add(DemoCommands.Build());
         root.Add(Migrate());
         var serve = new Command("serve", "Serves the portal; also what happens without a command.");

@@ -8,6 +8,17 @@ using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Commands;
 
+/// <summary>Kinds of tokens by name.</summary>
+internal static class TokenKinds
+{
+    public const string Api = "api";
+    public const string Telemetry = "telemetry";
+
+    public static string Of(TokenKind kind) => kind == TokenKind.Telemetry ? Telemetry : Api;
+
+    public static TokenKind Parse(string name) => name == Telemetry ? TokenKind.Telemetry : TokenKind.Api;
+}
+
 /// <summary><c>token add|list|revoke</c>.</summary>
 internal static class TokenCommands
 {
@@ -24,14 +35,16 @@ internal static class TokenCommands
     {
         var name = new Option<string>("--name") { Description = "What it is for.", HelpName = "NAME", Required = true };
         var email = new Option<string?>("--email") { Description = "The member it acts for; it ends with their membership.", HelpName = "MEMBER" };
-        var command = new Command("add", "Makes a token and prints {\"id\",\"token\"}; the token is shown this once.") { name, email, CommonOptions.Vendor };
+        var kind = new Option<string>("--kind") { Description = "api (default), or telemetry: it opens the intake of usage events and nothing else.", HelpName = "KIND", DefaultValueFactory = _ => TokenKinds.Api };
+        kind.AcceptOnlyFromAmong(TokenKinds.Api, TokenKinds.Telemetry);
+        var command = new Command("add", "Makes a token and prints {\"id\",\"token\"}; the token is shown this once.") { name, email, kind, CommonOptions.Vendor };
         command.SetAction(async (parsed, ct) =>
         {
             var tokenName = InputException.Require("A token's name", parsed.GetRequiredValue(name), ApiToken.MaxName);
             await using var host = await CommandHost.ReadyAsync(parsed, ct);
             var vendor = await host.VendorAsync(parsed, ct);
             int? memberId = parsed.GetValue(email) is { } address ? await MemberAsync(host, vendor, address, ct) : null;
-            var token = await host.Services.GetRequiredService<TokenDirectory>().AddAsync(vendor.Id, tokenName, memberId, ct);
+            var token = await host.Services.GetRequiredService<TokenDirectory>().AddAsync(vendor.Id, tokenName, memberId, TokenKinds.Parse(parsed.GetRequiredValue(kind)), ct);
             await parsed.WriteJsonAsync(new { id = token.Id, token = token.Token });
             return 0;
         });
@@ -60,13 +73,13 @@ internal static class TokenCommands
             var tokens = await host.Services.GetRequiredService<TokenDirectory>().ListAsync(vendor.Id, ct);
             if (parsed.GetValue(json))
             {
-                await parsed.WriteJsonAsync(tokens.Select(t => new { id = t.Id, name = t.Name, created = t.CreatedUtc, lastUsed = t.LastUsedUtc }));
+                await parsed.WriteJsonAsync(tokens.Select(t => new { id = t.Id, name = t.Name, kind = TokenKinds.Of(t.Kind), created = t.CreatedUtc, lastUsed = t.LastUsedUtc }));
                 return 0;
             }
 
             await parsed.WriteTableAsync(
-                ["ID", "NAME", "CREATED (UTC)", "LAST USED (UTC)"],
-                tokens.Select(t => new[] { t.Id.ToString(CultureInfo.InvariantCulture), t.Name, Time(t.CreatedUtc), t.LastUsedUtc is { } used ? Time(used) : "never" }));
+                ["ID", "NAME", "KIND", "CREATED (UTC)", "LAST USED (UTC)"],
+                tokens.Select(t => new[] { t.Id.ToString(CultureInfo.InvariantCulture), t.Name, TokenKinds.Of(t.Kind), Time(t.CreatedUtc), t.LastUsedUtc is { } used ? Time(used) : "never" }));
             return 0;
         });
         return command;

@@ -6,6 +6,7 @@ using VendorPortal.Journal;
 using VendorPortal.Security;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Demo;
 
@@ -15,7 +16,7 @@ namespace VendorPortal.Demo;
 /// </summary>
 public sealed class SampleVendor(
     PortalDbContextFactory contexts, PortalDatabase database, RequestJournal journal, ClassificationService classification, PullNotifications notifications,
-    ReportFiles reports, TimeProvider time, ILogger<SampleVendor> logger)
+    UsageIntake usage, ProductMembers members, ReportFiles reports, TimeProvider time, ILogger<SampleVendor> logger)
     : IDisposable
 {
     public const string Slug = "nimbus-sample";
@@ -83,9 +84,11 @@ public sealed class SampleVendor(
             {
                 await journal.AppendAsync(vendorId, feedId: 1, day, ct);
                 sent += day.Requests.Count;
-                Report(progress, 0.95 * ++days / traffic.Days);
+                Report(progress, 0.9 * ++days / traffic.Days);
             }
 
+            await UseProductAsync(vendorId, now, ct);
+            Report(progress, 0.95);
             await classification.SettleAsync(vendorId, feedId: null, SettlesWithin, ct);
             Report(progress, 1);
             logger.LogInformation("Sample vendor: {Requests} requests sent and classified", sent);
@@ -132,6 +135,20 @@ public sealed class SampleVendor(
 
     public void Dispose() => one.Dispose();
 
+    // How the customers' people use the vendor's product.
+    private async Task UseProductAsync(int vendorId, DateTime now, CancellationToken ct)
+    {
+        var sample = new SampleUsage(now, Seed);
+        foreach (var list in sample.Members())
+        {
+            if (await members.FindCustomerAsync(vendorId, list.Key, ct) is { } customerId)
+                await members.SaveAsync(vendorId, customerId, [.. list], ct);
+        }
+
+        foreach (var day in sample.Days())
+            await usage.AppendAsync(vendorId, day, ct);
+    }
+
     private static async Task DeleteRowsAsync(PortalDbContext context, CancellationToken ct)
     {
         await context.PullSegmentColumns.ExecuteDeleteAsync(ct);
@@ -156,6 +173,13 @@ public sealed class SampleVendor(
         await context.Addresses.ExecuteDeleteAsync(ct);
         await context.Clients.ExecuteDeleteAsync(ct);
         await context.Exports.ExecuteDeleteAsync(ct);
+        await context.UsageEvents.ExecuteDeleteAsync(ct);
+        await context.UsageUserDays.ExecuteDeleteAsync(ct);
+        await context.UsageDays.ExecuteDeleteAsync(ct);
+        await context.UsageNames.ExecuteDeleteAsync(ct);
+        await context.UsageExtensions.ExecuteDeleteAsync(ct);
+        await context.UsageConsents.ExecuteDeleteAsync(ct);
+        await context.ProductUsers.ExecuteDeleteAsync(ct);
     }
 
     private async Task<int> AddVendorAsync(CancellationToken ct)

@@ -27,9 +27,13 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     private readonly ConcurrentDictionary<(int VendorId, int Id), ExportTally> running = new();
 
     /// <summary>Has an export written and notes it, its beginning before its first row, and its end however it ends.</summary>
-    public async Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, Func<ExportTally, Task> write, CancellationToken ct)
+    public Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, Func<ExportTally, Task> write, CancellationToken ct) =>
+        NoteAsync(vendorId, reader, PullFilterUrl.Format(filter, TimeZoneInfo.Utc), options.Extension, write, ct);
+
+    /// <summary>As the other overload, of a file that is not of pulls.</summary>
+    public async Task NoteAsync(int vendorId, ExportReader reader, string query, string format, Func<ExportTally, Task> write, CancellationToken ct)
     {
-        var begun = await BeginAsync(vendorId, reader, filter, options, ct);
+        var begun = await BeginAsync(vendorId, reader, query, format, ct);
         var result = ExportResult.Failed;
         try
         {
@@ -48,9 +52,11 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     }
 
     /// <summary>Notes that an export begins. Where this fails, nothing may leave the portal.</summary>
-    public async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct)
+    public Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct) =>
+        BeginAsync(vendorId, reader, PullFilterUrl.Format(filter, TimeZoneInfo.Utc), options.Extension, ct);
+
+    private async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, string query, string format, CancellationToken ct)
     {
-        var query = PullFilterUrl.Format(filter, TimeZoneInfo.Utc);
         var begun = await database.WriteAsync(
             contexts, vendorId,
             async context =>
@@ -65,7 +71,7 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
                     Who = reader.Name.Length <= ExportRecord.MaxWho ? reader.Name : reader.Name[..ExportRecord.MaxWho],
                     StartedUtc = time.GetUtcNow().UtcDateTime,
                     Query = query.Length <= ExportRecord.MaxQuery ? query : query[..ExportRecord.MaxQuery],
-                    Format = options.Extension,
+                    Format = format,
                 });
                 await context.Exports.Where(e => e.Id <= id - Kept).ExecuteDeleteAsync(ct);
                 return new BegunExport(vendorId, id, new ExportTally());

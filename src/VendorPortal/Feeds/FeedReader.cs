@@ -13,7 +13,7 @@ public sealed class FeedReader(Stream input, IFeedParser parser, TimeProvider ti
     /// <summary>Longest line, in bytes; a longer one is refused without being held.</summary>
     public const int MaxLine = 64 * 1024;
 
-    /// <summary>Most lines, and most requests, of a batch.</summary>
+    /// <summary>Most lines, and most requests or events of the product, of a batch.</summary>
     public const int MaxBatchLines = 8_192;
 
     /// <inheritdoc cref="MaxBatchLines"/>
@@ -108,7 +108,7 @@ public sealed class FeedReader(Stream input, IFeedParser parser, TimeProvider ti
     private bool ParseLines(FeedBatch batch)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        while (batch.Requests.Count < MaxBatchRequests && batch.Count < MaxBatchLines)
+        while (batch.Requests.Count + batch.Usage.Count < MaxBatchRequests && batch.Count < MaxBatchLines)
         {
             var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
             if (length < 0)

@@ -28,7 +28,7 @@ internal sealed class IngestTally
     {
         accepted += outcome.Stored + batch.Pushes;
         duplicates += outcome.Duplicates;
-        ignored += batch.Ignored;
+        ignored += batch.Ignored + outcome.Ignored;
         foreach (var one in batch.Rejected)
         {
             reasons[one.Reason] = reasons.GetValueOrDefault(one.Reason) + 1;

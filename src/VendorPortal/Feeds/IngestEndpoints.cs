@@ -39,6 +39,36 @@ internal static class IngestEndpoints
         if (!FeedContentTypes.IsAccepted(feed.Kind, context.Request.ContentType))
             return Problem(StatusCodes.Status415UnsupportedMediaType, "The content type is not one of this feed's.", $"Accepted: {string.Join(", ", FeedContentTypes.Of(feed.Kind))}.");
 
+        return await AnswerAsync(
+            context, options, $"feed {feed.PublicId}", logger,
+            async () =>
+            {
+                var parser = formats.OpenPost(feed, CloudEvent(context.Request));
+                if (!TryLiftLimit(context, parser.Framing, options.Ingest.MaxBodyBytes))
+                    return null;
+                await using var body = Unpacked(context.Request);
+                using var reader = new FeedReader(body, parser, time, options.Ingest.MaxBodyBytes);
+                var tally = new IngestTally();
+                while (await reader.ReadAsync(ct) is { } batch)
+                    tally.Add(batch, await journal.AppendAsync(feed.VendorId, feed.FeedId, batch, ct));
+                return tally.Answer();
+            },
+            (reason, sample) => journal.NoteRefused(feed.VendorId, feed.FeedId, reason, sample));
+    }
+
+    /// <summary>
+    /// Answers a post: what <paramref name="take"/> has read and stored, which is null where the body is too large, or the status that tells its
+    /// sender whether to send it again.
+    /// </summary>
+    /// <param name="context">The post.</param>
+    /// <param name="options">The limits that are told.</param>
+    /// <param name="source">Who sends, for the log.</param>
+    /// <param name="logger">Takes what could not be stored.</param>
+    /// <param name="take">Reads and stores the body.</param>
+    /// <param name="refused">Is told of a body that is not of its kind at all, with a sample where there is one.</param>
+    internal static async Task<Results<Ok<IngestAnswer>, ProblemHttpResult>> AnswerAsync(
+        HttpContext context, PortalOptions options, string source, ILogger logger, Func<Task<IngestAnswer?>> take, Action<string, string?>? refused = null)
+    {
         if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity") && !IsGzip(context.Request))
         {
             context.Response.Headers.AcceptEncoding = Gzip;
@@ -47,25 +77,17 @@ internal static class IngestEndpoints
 
         try
         {
-            var parser = formats.OpenPost(feed, CloudEvent(context.Request));
-            if (!TryLiftLimit(context, parser.Framing, options.Ingest.MaxBodyBytes))
-                return TooLarge(options);
-            await using var body = IsGzip(context.Request) ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
-            using var reader = new FeedReader(body, parser, time, options.Ingest.MaxBodyBytes);
-            var tally = new IngestTally();
-            while (await reader.ReadAsync(ct) is { } batch)
-                tally.Add(batch, await journal.AppendAsync(feed.VendorId, feed.FeedId, batch, ct));
-            return TypedResults.Ok(tally.Answer());
+            return await take() is { } answer ? TypedResults.Ok(answer) : TooLarge(options);
         }
         catch (FeedFormatException error) when (!error.IsTooLarge)
         {
-            journal.NoteRefused(feed.VendorId, feed.FeedId, error.Reason, error.Sample);
+            refused?.Invoke(error.Reason, error.Sample);
             return NotOfItsKind(error.Message);
         }
         catch (InvalidDataException) when (IsGzip(context.Request))
         {
             const string NotGzip = "The body is not gzip, as Content-Encoding says.";
-            journal.NoteRefused(feed.VendorId, feed.FeedId, NotGzip, sample: null);
+            refused?.Invoke(NotGzip, null);
             return NotOfItsKind(NotGzip);
         }
         catch (Exception error) when (error is FeedFormatException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
@@ -78,10 +100,13 @@ internal static class IngestEndpoints
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            logger.LogError(error, "A post of feed {Feed} could not be stored; its sender is asked to repeat it", feed.PublicId);
+            logger.LogError(error, "A post of {Source} could not be stored; its sender is asked to repeat it", source);
             return Busy(context, StatusCodes.Status503ServiceUnavailable, "The portal cannot store now; send this again.");
         }
     }
+
+    /// <summary>The body as it was before it was packed, where it was.</summary>
+    internal static Stream Unpacked(HttpRequest request) => IsGzip(request) ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
 
     // Some senders of CloudEvents sign the Authorization header themselves: for these the secret may stand in the address.
     private static async ValueTask<FeedIdentity?> AuthenticateAsync(string feedId, HttpRequest request, FeedDirectory feeds, CancellationToken ct)
@@ -118,14 +143,14 @@ internal static class IngestEndpoints
     private static bool IsGzip(HttpRequest request) => string.Equals(request.Headers.ContentEncoding, Gzip, StringComparison.OrdinalIgnoreCase);
 
     // Lines may go on for ever. Of a document, what is beyond the limit is read away, so that the sender hears why; there it ends.
-    private static bool TryLiftLimit(HttpContext context, FeedFraming framing, int limit)
+    internal static bool TryLiftLimit(HttpContext context, FeedFraming framing, int limit)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
             server.MaxRequestBodySize = framing == FeedFraming.Lines ? null : 8L * limit;
         return framing == FeedFraming.Lines || !(context.Request.ContentLength > limit);
     }
 
-    private static ProblemHttpResult NotOfItsKind(string detail) => Problem(StatusCodes.Status400BadRequest, "The body is not of this feed's kind.", detail);
+    private static ProblemHttpResult NotOfItsKind(string detail) => Problem(StatusCodes.Status400BadRequest, "The body is not of the kind that is read here.", detail);
 
     private static ProblemHttpResult TooLarge(PortalOptions options) => Problem(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"Accepted: up to {options.Ingest.MaxBodyBytes} bytes and {options.Ingest.MaxEvents} events a post.");
@@ -136,6 +161,6 @@ internal static class IngestEndpoints
         return Problem(status, "The portal cannot take this now.", detail);
     }
 
-    private static ProblemHttpResult Problem(int status, string title, string detail) =>
+    internal static ProblemHttpResult Problem(int status, string title, string detail) =>
         TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });
 }

@@ -11,6 +11,7 @@ using VendorPortal.Journal;
 using VendorPortal.Reports;
 using VendorPortal.Security;
 using VendorPortal.Storage;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Hosting;
 
@@ -64,6 +65,7 @@ public static class PortalApplication
         services.AddPortalEnrichment();
         services.AddPortalFeeds();
         services.AddPortalImport();
+        services.AddPortalUsage();
         services.AddPortalDemo();
         services.AddPortalReports();
         services.AddPortalAnalytics();
@@ -84,6 +86,7 @@ public static class PortalApplication
         app.MapPortalImport();
         app.MapPortalDemo();
         app.MapPortalApi();
+        app.MapPortalUsage();
         app.MapPortalComponents();
         app.MapPortalHealth();
     }

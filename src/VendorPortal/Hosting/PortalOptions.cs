@@ -71,6 +71,8 @@ public sealed class PortalOptions
             errors.Add($"Portal:Networks:MaxBytes must be between 1 and {int.MaxValue}.");
         if (Retention.JournalDays is < 0 or > RetentionOptions.MaxDays)
             errors.Add($"Portal:Retention:JournalDays must be a number of days from 1 to {RetentionOptions.MaxDays}, or 0 to keep requests for ever.");
+        if (Retention.UsageDays is < 0 or > RetentionOptions.MaxDays)
+            errors.Add($"Portal:Retention:UsageDays must be a number of days from 1 to {RetentionOptions.MaxDays}, or 0 to keep usage events for ever.");
         if (Reports.MaxPartBytes < ReportOptions.MinPartBytes)
             errors.Add($"Portal:Reports:MaxPartBytes must be at least {ReportOptions.MinPartBytes}.");
         return errors;
@@ -161,6 +163,11 @@ public sealed class RetentionOptions
 
     /// <summary>Days that registry requests stay in the journal; 0 = for ever. Pulls always stay.</summary>
     public int JournalDays { get; set; } = 90;
+
+    /// <summary>
+    /// Days that usage events are kept; 0 = for ever. What each person did a day is kept as long, and at least for the longest period that is shown.
+    /// </summary>
+    public int UsageDays { get; set; } = 90;
 }
 
 /// <summary>Weekly and monthly reports.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Journal;
 
@@ -22,6 +23,9 @@ public sealed class FeedBatch
 
     public List<RegistryRequest> Requests { get; } = [];
 
+    /// <summary>Events of the product; only telemetry tells of them, and of nothing else.</summary>
+    public List<UsageEvent> Usage { get; } = [];
+
     public List<ManifestFact> Manifests { get; } = [];
 
     public List<PublisherFact> Publishers { get; } = [];
@@ -41,7 +45,7 @@ public sealed class FeedBatch
     public long Index { get; set; }
 
     /// <summary>Events of any outcome.</summary>
-    public int Count => Requests.Count + Pushes + Ignored + Rejected.Count;
+    public int Count => Requests.Count + Usage.Count + Pushes + Ignored + Rejected.Count;
 
     /// <summary>Adds what another batch says beside its requests.</summary>
     internal void Take(FeedBatch other)

@@ -1,7 +1,7 @@
 namespace VendorPortal.Journal;
 
 /// <summary>One body of one feed on its way to the journal, and the promise that it is committed.</summary>
-internal sealed class JournalPost(int vendorId, int feedId, FeedBatch batch)
+internal sealed class JournalPost(int vendorId, int feedId, FeedBatch batch) : ICommitPost
 {
     private readonly TaskCompletionSource<JournalOutcome> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -11,7 +11,7 @@ internal sealed class JournalPost(int vendorId, int feedId, FeedBatch batch)
 
     public FeedBatch Batch { get; } = batch;
 
-    /// <summary>How much of the queue and of a transaction this post takes; a post without requests still takes a place.</summary>
+    // A post without requests still takes a place.
     public int Weight { get; } = Math.Max(1, batch.Requests.Count);
 
     public Task<JournalOutcome> Done => done.Task;
@@ -21,8 +21,8 @@ internal sealed class JournalPost(int vendorId, int feedId, FeedBatch batch)
     public void Fail(Exception error) => done.TrySetException(error);
 }
 
-/// <summary>What became of a post: requests new to the journal, and repeats.</summary>
-public sealed record JournalOutcome(int Stored, int Duplicates);
+/// <summary>What became of a post: what is new to the store, repeats, and what was left out on purpose.</summary>
+public sealed record JournalOutcome(int Stored, int Duplicates, int Ignored = 0);
 
 /// <summary>The journal cannot take more now; the sender is asked to come again.</summary>
 public sealed class JournalFullException() : Exception("The portal has more requests waiting than it accepts.");

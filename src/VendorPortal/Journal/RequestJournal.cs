@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using VendorPortal.Classification;
 using VendorPortal.Enrichment;
 using VendorPortal.Enrichment.Networks;
@@ -20,18 +19,17 @@ public sealed class RequestJournal(
     /// <summary>Requests that go into one transaction at the most.</summary>
     private const int MaxCommit = 2_000;
 
-    private readonly Channel<JournalPost> queue = Channel.CreateUnbounded<JournalPost>(new UnboundedChannelOptions { SingleReader = true });
-    private int waiting;
+    private readonly CommitQueue<JournalPost> queue = new(options.Ingest.QueueRequests, MaxCommit);
 
     /// <summary>Requests that wait for a commit.</summary>
-    public int QueueDepth => Volatile.Read(ref waiting);
+    public int QueueDepth => queue.Depth;
 
     /// <summary>Stores a batch durably. Returns after the commit.</summary>
     /// <exception cref="JournalFullException">The queue is full.</exception>
     public async Task<JournalOutcome> AppendAsync(int vendorId, int feedId, FeedBatch batch, CancellationToken ct)
     {
         var post = new JournalPost(vendorId, feedId, batch);
-        if (!TryQueue(post))
+        if (!queue.TryAdd(post))
             throw new JournalFullException();
         // A sender that goes away does not undo the write: the commit happens, and a repeat is known as one.
         return await post.Done.WaitAsync(ct);
@@ -45,12 +43,12 @@ public sealed class RequestJournal(
     {
         var batch = new FeedBatch();
         batch.Rejected.Add(new RejectedEvent(0, reason, sample));
-        TryQueue(new JournalPost(vendorId, feedId, batch));
+        queue.TryAdd(new JournalPost(vendorId, feedId, batch));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        queue.Writer.TryComplete(); // what is queued is still written
+        queue.Complete(); // what is queued is still written
         await base.StopAsync(cancellationToken);
     }
 
@@ -59,33 +57,7 @@ public sealed class RequestJournal(
         await Task.Yield();
         using var connection = database.OpenWriter();
         using var writer = new JournalWriter(connection, networks, options.Retention.JournalDays);
-        var posts = new List<JournalPost>();
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            Collect(posts);
-            await CommitAsync(writer, posts);
-            posts.Clear();
-        }
-    }
-
-    private bool TryQueue(JournalPost post)
-    {
-        if (Interlocked.Add(ref waiting, post.Weight) <= options.Ingest.QueueRequests + post.Weight - 1 && queue.Writer.TryWrite(post))
-            return true;
-        Interlocked.Add(ref waiting, -post.Weight);
-        return false;
-    }
-
-    private void Collect(List<JournalPost> posts)
-    {
-        var requests = 0;
-        while (requests < MaxCommit && queue.Reader.TryRead(out var post))
-        {
-            posts.Add(post);
-            requests += post.Weight;
-        }
-
-        Interlocked.Add(ref waiting, -requests);
+        await queue.DrainAsync(posts => CommitAsync(writer, posts));
     }
 
     private async Task CommitAsync(JournalWriter writer, IReadOnlyList<JournalPost> posts)

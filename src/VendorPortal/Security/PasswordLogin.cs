@@ -60,7 +60,7 @@ public sealed class PasswordLogin(UserManager<Member> members, SignInManager<Mem
     // A token of a member goes with their address, one of nobody in particular with the short name of the vendor. It has no second factor: it is one.
     private async Task<LoginResult> LogInByTokenAsync(string username, string token, CancellationToken ct)
     {
-        if (await tokens.FindAsync(token, ct) is not { } owner)
+        if (await tokens.FindAsync(token, ct) is not { Kind: TokenKind.Api } owner)
             return default;
         var belongs = owner.MemberId is { } memberId
             ? (await members.FindByEmailAsync(username))?.Id == memberId

@@ -14,6 +14,15 @@ public static class PortalClaims
     public const string VendorName = "portal:vendor-name";
     public const string Role = "portal:role";
 
+    /// <summary>The vendor of a telemetry token. It stands in place of <see cref="VendorId"/>, so that the token opens nothing that asks for a vendor.</summary>
+    public const string TelemetryVendorId = "portal:telemetry";
+
+    /// <summary>The policy of what only tokens of kind telemetry open.</summary>
+    public const string TelemetryPolicy = "telemetry";
+
+    /// <summary>The policy of what a program may change: by token, never by the session of a browser, which other sites might ride.</summary>
+    public const string TokenPolicy = "token";
+
     /// <summary>The policy of what only owners of the vendor may do.</summary>
     public const string OwnerPolicy = "owner";
 
@@ -21,6 +30,13 @@ public static class PortalClaims
     /// <exception cref="InvalidOperationException">The principal is not signed in, or belongs to no vendor.</exception>
     public static CurrentVendor Vendor(this ClaimsPrincipal principal) =>
         principal.FindVendor() ?? throw new InvalidOperationException("The principal carries no vendor.");
+
+    /// <summary>The vendor a telemetry token sends events for.</summary>
+    /// <exception cref="InvalidOperationException">The principal is no telemetry token.</exception>
+    public static int TelemetryVendor(this ClaimsPrincipal principal) =>
+        int.TryParse(principal.FindFirstValue(TelemetryVendorId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new InvalidOperationException("The principal is no telemetry token.");
 
     public static CurrentVendor? FindVendor(this ClaimsPrincipal principal) =>
         principal.Identity?.IsAuthenticated == true

@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Net.Http.Headers;
 using VendorPortal.Hosting;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Security;
 
@@ -32,7 +33,8 @@ internal static class RateLimits
                 return PerMinute("sign-in " + Address(context), limits.SignInPerMinute);
             if (HttpMethods.IsPost(context.Request.Method) && path.StartsWithSegments("/setup", StringComparison.OrdinalIgnoreCase))
                 return PerMinute("setup " + Address(context), limits.SetupPerMinute);
-            return path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            // Telemetry of a whole product comes with one token.
+            return path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.Equals(UsageIntakeEndpoints.Path, StringComparison.OrdinalIgnoreCase)
                 ? Api("api " + Caller(context), limits)
                 : RateLimitPartition.GetNoLimiter("");
         });

@@ -37,6 +37,8 @@ internal static class SecurityServices
             var member = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(PortalClaims.VendorId).Build();
             authorization.DefaultPolicy = member;
             authorization.FallbackPolicy = member;
+            authorization.AddPolicy(PortalClaims.TelemetryPolicy, telemetry => telemetry.RequireAuthenticatedUser().RequireClaim(PortalClaims.TelemetryVendorId));
+            authorization.AddPolicy(PortalClaims.TokenPolicy, program => program.Combine(member).RequireAssertion(context => context.User.Identity?.AuthenticationType == TokenAuthentication.SchemeName));
             authorization.AddPolicy(PortalClaims.OwnerPolicy, owner => owner.Combine(member).RequireClaim(PortalClaims.Role, nameof(MemberRole.Owner)));
         });
         services.AddAntiforgery(antiforgery =>

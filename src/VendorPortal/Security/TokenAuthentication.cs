@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Security;
 
@@ -40,6 +41,12 @@ internal sealed class TokenAuthentication(
         var identity = new ClaimsIdentity(SchemeName, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.Name, owner.TokenName));
         identity.AddClaim(new Claim(TokenClaim, string.Create(CultureInfo.InvariantCulture, $"{owner.Membership.VendorId}/{owner.TokenId}")));
+        if (owner.Kind == TokenKind.Telemetry)
+        {
+            identity.AddClaim(new Claim(PortalClaims.TelemetryVendorId, owner.Membership.VendorId.ToString(CultureInfo.InvariantCulture)));
+            return new ClaimsPrincipal(identity);
+        }
+
         if (owner.MemberId is { } memberId)
             identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, memberId.ToString(CultureInfo.InvariantCulture)));
         PortalClaimsFactory.AddVendor(identity, owner.Membership);

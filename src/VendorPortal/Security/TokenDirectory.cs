@@ -9,10 +9,10 @@ namespace VendorPortal.Security;
 public sealed record NewToken(int Id, string Token);
 
 /// <summary>An API token as it is listed. Times in UTC.</summary>
-public sealed record TokenSummary(int Id, string Name, int? MemberId, DateTime CreatedUtc, DateTime? LastUsedUtc);
+public sealed record TokenSummary(int Id, string Name, TokenKind Kind, int? MemberId, DateTime CreatedUtc, DateTime? LastUsedUtc);
 
 /// <summary>Who an API token speaks for.</summary>
-public sealed record TokenOwner(int TokenId, string TokenName, int? MemberId, Membership Membership);
+public sealed record TokenOwner(int TokenId, string TokenName, TokenKind Kind, int? MemberId, Membership Membership);
 
 /// <summary>
 /// API tokens of a vendor. The text <c>vp_{vendor}_{id}_{secret}</c> leads to its row by key; of the secret only a hash is stored.
@@ -22,9 +22,13 @@ public sealed class TokenDirectory(PortalDbContextFactory contexts, TimeProvider
     private const string Prefix = "vp";
     private static readonly TimeSpan LastUsedPrecision = TimeSpan.FromMinutes(1);
 
+    /// <summary>Makes a token of the API, as the other overload does.</summary>
+    /// <exception cref="ArgumentException">The name is empty or longer than <see cref="ApiToken.MaxName"/>.</exception>
+    public Task<NewToken> AddAsync(int vendorId, string name, int? memberId, CancellationToken ct) => AddAsync(vendorId, name, memberId, TokenKind.Api, ct);
+
     /// <summary>Makes a token, for a member where <paramref name="memberId"/> is given: it ends with their membership.</summary>
     /// <exception cref="ArgumentException">The name is empty or longer than <see cref="ApiToken.MaxName"/>.</exception>
-    public async Task<NewToken> AddAsync(int vendorId, string name, int? memberId, CancellationToken ct)
+    public async Task<NewToken> AddAsync(int vendorId, string name, int? memberId, TokenKind kind, CancellationToken ct)
     {
         name = name.Trim();
         if (name.Length is 0 or > ApiToken.MaxName)
@@ -38,6 +42,7 @@ public sealed class TokenDirectory(PortalDbContextFactory contexts, TimeProvider
             VendorId = vendorId,
             Id = id,
             Name = name,
+            Kind = kind,
             SecretHash = Secrets.Hash(secret),
             MemberId = memberId,
             CreatedUtc = time.GetUtcNow().UtcDateTime,
@@ -52,7 +57,7 @@ public sealed class TokenDirectory(PortalDbContextFactory contexts, TimeProvider
     {
         await using var context = contexts.ForVendor(vendorId);
         return await context.ApiTokens.Where(t => t.RevokedUtc == null).OrderByDescending(t => t.Id)
-            .Select(t => new TokenSummary(t.Id, t.Name, t.MemberId, t.CreatedUtc, t.LastUsedUtc)).ToListAsync(ct);
+            .Select(t => new TokenSummary(t.Id, t.Name, t.Kind, t.MemberId, t.CreatedUtc, t.LastUsedUtc)).ToListAsync(ct);
     }
 
     /// <summary>Ends a token at once. False where the vendor has no such token that works.</summary>
@@ -112,7 +117,7 @@ public sealed class TokenDirectory(PortalDbContextFactory contexts, TimeProvider
             role = membership.Role;
         }
 
-        return new TokenOwner(token.Id, token.Name, token.MemberId, new Membership(vendor.Id, vendor.Slug, vendor.Name, role));
+        return new TokenOwner(token.Id, token.Name, token.Kind, token.MemberId, new Membership(vendor.Id, vendor.Slug, vendor.Name, role));
     }
 
     private async Task NoteUseAsync(PortalDbContext context, ApiToken token, CancellationToken ct)

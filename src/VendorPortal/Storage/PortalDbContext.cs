@@ -77,6 +77,20 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<TimelineMark> TimelineMarks => Set<TimelineMark>();
 
+    public DbSet<ProductUser> ProductUsers => Set<ProductUser>();
+
+    public DbSet<UsageConsent> UsageConsents => Set<UsageConsent>();
+
+    public DbSet<UsageExtension> UsageExtensions => Set<UsageExtension>();
+
+    public DbSet<StoredUsageEvent> UsageEvents => Set<StoredUsageEvent>();
+
+    public DbSet<UsageName> UsageNames => Set<UsageName>();
+
+    public DbSet<UsageUserDay> UsageUserDays => Set<UsageUserDay>();
+
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -111,6 +125,13 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         FilterByVendor<ExportRecord>(builder);
         FilterByVendor<SavedView>(builder);
         FilterByVendor<TimelineMark>(builder);
+        FilterByVendor<ProductUser>(builder);
+        FilterByVendor<UsageConsent>(builder);
+        FilterByVendor<UsageExtension>(builder);
+        FilterByVendor<StoredUsageEvent>(builder);
+        FilterByVendor<UsageName>(builder);
+        FilterByVendor<UsageUserDay>(builder);
+        FilterByVendor<UsageDay>(builder);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -19,6 +19,7 @@ using VendorPortal.Reports;
 using VendorPortal.Security;
 using VendorPortal.Storage;
 using VendorPortal.Tests.Testing;
+using VendorPortal.Usage;
 using Page = VendorPortal.Components.Pages.Downloads;
 
 namespace VendorPortal.Components.Tests.Downloads;
@@ -46,6 +47,8 @@ public sealed class DownloadsHost : BunitContext
         Services.AddPortalJournal();
         Services.AddPortalEnrichment();
         Services.AddPortalFeeds();
+        Services.AddPortalUsage();
+        Services.AddSingleton<TokenDirectory>();
         Services.AddPortalDemo();
         Services.AddPortalReports();
         Services.AddPortalAnalytics();

@@ -5,6 +5,7 @@ using VendorPortal.Demo;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
+using VendorPortal.Usage;
 
 namespace VendorPortal.Tests.Demo;
 
@@ -35,6 +36,11 @@ public sealed class SampleVendorTests
             Assert.InRange(PullIds.TimeOf(await rows.Pulls.MaxAsync(p => p.Id)) - PullIds.TimeOf(await rows.Pulls.MinAsync(p => p.Id)), TimeSpan.FromDays(363), TimeSpan.FromDays(366));
         }
 
+        var usage = await portal.Services.GetRequiredService<UsageReader>().ReadAsync(vendorId, UsagePeriod.Quarter, null, CancellationToken.None);
+        Assert.InRange(usage.ActiveUsers, 80, 130);
+        Assert.True(usage.OptedOut > 0 && usage.Builds.Failed > 100 && usage.Containers.Total > 1_000 && usage.Images.Top.Count == 10 && usage.Extensions.Top.Count == 5 && usage.Versions.Count > 3);
+        Assert.Equal(10, usage.ActiveByDay.SkipLast(1).TakeLast(14).Count(people => people > 40)); // two weeks have ten weekdays
+
         await using (var own = contexts.ForVendor(portal.VendorId))
             Assert.False(await own.Pulls.AnyAsync());
 
@@ -44,5 +50,6 @@ public sealed class SampleVendorTests
         Assert.False(await after.Pulls.AnyAsync());
         Assert.False(await after.RegistryRequests.AnyAsync());
         Assert.False(await after.Versions.AnyAsync());
+        Assert.False(await after.UsageEvents.AnyAsync() || await after.ProductUsers.AnyAsync() || await after.UsageDays.AnyAsync());
     }
 }

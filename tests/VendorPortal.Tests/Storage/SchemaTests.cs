@@ -80,6 +80,9 @@ public sealed class SchemaTests : IDisposable
     [InlineData("Pulls")]
     [InlineData("RegistryRequests")]
     [InlineData("DailyArtifactPulls")]
+    [InlineData("UsageEvents")]
+    [InlineData("UsageUserDays")]
+    [InlineData("UsageDays")]
     public void LogAndJournal_InTheFile_AreClusteredWithoutForeignKeys(string table)
     {
         using var connection = store.Database.OpenReader();

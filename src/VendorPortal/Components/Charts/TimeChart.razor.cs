@@ -60,7 +60,7 @@ public sealed partial class TimeChart : ComponentBase
     [Parameter]
     public bool IsStill { get; set; }
 
-    /// <summary>Where a bucket leads.</summary>
+    /// <summary>Where a bucket leads; null where it only tells its numbers.</summary>
     [Parameter]
     public Func<InsightsBucket, string>? Href { get; set; }
 

@@ -19,6 +19,7 @@ public sealed partial class Settings : IDisposable
     private string name = "";
     private string? nameError;
     private string email = "";
+    private TokenKind newKind;
     private int? memberId;
     private bool busy;
 
@@ -82,8 +83,8 @@ public sealed partial class Settings : IDisposable
         try
         {
             madeName = name.Trim();
-            made = await Tokens.AddAsync(vendor!.Id, madeName, memberId, ending.Token);
-            name = "";
+            made = await Tokens.AddAsync(vendor!.Id, madeName, newKind == TokenKind.Telemetry ? null : memberId, newKind, ending.Token);
+            (name, newKind) = ("", TokenKind.Api);
             tokens = await Tokens.ListAsync(vendor.Id, ending.Token);
         }
         finally

@@ -3,6 +3,16 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace VendorPortal.Storage.Entities;
 
+/// <summary>What a token opens. The numbers are stored.</summary>
+public enum TokenKind
+{
+    /// <summary>The API.</summary>
+    Api = 0,
+
+    /// <summary>The intake of usage events, and nothing else: it may be handed out with a product.</summary>
+    Telemetry = 1,
+}
+
 /// <summary>A bearer token of the API. Only the hash of its secret is stored.</summary>
 public sealed class ApiToken : IVendorOwned
 {
@@ -13,6 +23,8 @@ public sealed class ApiToken : IVendorOwned
     public int Id { get; set; }
 
     public required string Name { get; set; }
+
+    public TokenKind Kind { get; set; }
 
     /// <summary>SHA-256 of the secret.</summary>
     public required byte[] SecretHash { get; set; }

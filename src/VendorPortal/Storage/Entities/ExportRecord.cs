@@ -17,11 +17,14 @@ public enum ExportResult
     Failed = 3,
 }
 
-/// <summary>That somebody took a file of pulls along: who, which, how much of it. Written before the first row leaves.</summary>
+/// <summary>That somebody took a file of pulls or people along: who, which, how much of it. Written before the first row leaves.</summary>
 public sealed class ExportRecord : IVendorOwned
 {
     public const int MaxWho = 256;
     public const int MaxQuery = 16_384;
+
+    /// <summary><see cref="Format"/> of the people who use the product; <see cref="Query"/> is then one of the page Usage.</summary>
+    public const string UsersFormat = "users.csv";
 
     public int VendorId { get; set; }
 

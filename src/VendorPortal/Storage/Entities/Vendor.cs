@@ -34,6 +34,9 @@ public sealed class Vendor
     /// </summary>
     public DateTime? HistoryUtc { get; set; }
 
+    /// <summary>When events of the product last came in; null where none ever have.</summary>
+    public DateTime? UsageUtc { get; set; }
+
     /// <summary>True for the sample vendor, which can be removed as a whole.</summary>
     public bool IsSample { get; set; }
 }

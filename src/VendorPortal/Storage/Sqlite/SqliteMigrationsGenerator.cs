@@ -11,7 +11,11 @@ namespace VendorPortal.Storage.Sqlite;
 internal sealed class SqliteMigrationsGenerator(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
-    private static readonly HashSet<string> Clustered = ["RegistryRequests", "Pulls", "DailyArtifactPulls", "DailyChanges", "PullSegments", "PullSegmentChanges", "FeedHours", "FeedRejections"];
+    private static readonly HashSet<string> Clustered =
+    [
+        "RegistryRequests", "Pulls", "DailyArtifactPulls", "DailyChanges", "PullSegments", "PullSegmentChanges", "FeedHours", "FeedRejections",
+        "UsageEvents", "UsageUserDays", "UsageDays",
+    ];
 
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {

@@ -131,6 +131,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<DateTime>("CreatedUtc")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("LastUsedUtc")
                         .HasColumnType("TEXT");
 
@@ -765,6 +768,97 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("Members", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.ProductUser", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("CountsFromUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("CustomerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EmailKey")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("EventsPending")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsErased")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsListed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOptedOut")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("JoinedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LastLogInUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LastSeenUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("LastVersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("LastVersionUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Teams")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserKey")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Username")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "Id");
+
+                    b.HasIndex("VendorId", "EmailKey");
+
+                    b.HasIndex("VendorId", "UserKey", "CustomerId")
+                        .IsUnique();
+
+                    b.HasIndex("VendorId", "CustomerId", "IsOptedOut", "IsErased")
+                        .HasDatabaseName("IX_ProductUsers_Counted");
+
+                    b.ToTable("ProductUsers", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.Pull", b =>
                 {
                     b.Property<int>("VendorId")
@@ -1030,6 +1124,47 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.ToTable("Reports", (string)null);
                 });
 
+            modelBuilder.Entity("VendorPortal.Storage.Entities.StoredUsageEvent", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EventId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("DurationMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("How")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Millisecond")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("NameId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("SystemId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "Day", "UserId", "EventId");
+
+                    b.HasIndex("VendorId", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_UsageEvents_Event");
+
+                    b.ToTable("UsageEvents", (string)null);
+                });
+
             modelBuilder.Entity("VendorPortal.Storage.Entities.TimelineMark", b =>
                 {
                     b.Property<int>("VendorId")
@@ -1054,6 +1189,133 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.HasIndex("VendorId", "Day");
 
                     b.ToTable("TimelineMarks", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.UsageConsent", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOut")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "UserId", "AtUtc", "IsOut");
+
+                    b.ToTable("UsageConsents", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.UsageDay", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("CustomerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Measure")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("NameId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LastUsers")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sum")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Users")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "CustomerId", "Measure", "NameId", "Day");
+
+                    b.ToTable("UsageDays", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.UsageExtension", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("NameId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsInstalled")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "UserId", "NameId");
+
+                    b.ToTable("UsageExtensions", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.UsageName", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("VendorId", "Id");
+
+                    b.HasIndex("VendorId", "Kind", "Name")
+                        .IsUnique();
+
+                    b.ToTable("UsageNames", (string)null);
+                });
+
+            modelBuilder.Entity("VendorPortal.Storage.Entities.UsageUserDay", b =>
+                {
+                    b.Property<int>("VendorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Measure")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("NameId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sum")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VendorId", "UserId", "Measure", "NameId", "Day");
+
+                    b.ToTable("UsageUserDays", (string)null);
                 });
 
             modelBuilder.Entity("VendorPortal.Storage.Entities.Vendor", b =>
@@ -1082,6 +1344,9 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UsageUtc")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
