@@ -27,9 +27,9 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     private readonly ConcurrentDictionary<(int VendorId, int Id), ExportTally> running = new();
 
     /// <summary>Has an export written and notes it, its beginning before its first row, and its end however it ends.</summary>
-    public async Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, Func<ExportTally, Task> write, CancellationToken ct)
+    public async Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, string format, Func<ExportTally, Task> write, CancellationToken ct)
     {
-        var begun = await BeginAsync(vendorId, reader, filter, options, ct);
+        var begun = await BeginAsync(vendorId, reader, filter, format, ct);
         var result = ExportResult.Failed;
         try
         {
@@ -48,7 +48,7 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     }
 
     /// <summary>Notes that an export begins. Where this fails, nothing may leave the portal.</summary>
-    public async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct)
+    public async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, string format, CancellationToken ct)
     {
         var query = PullFilterUrl.Format(filter, TimeZoneInfo.Utc);
         var begun = await database.WriteAsync(
@@ -65,7 +65,7 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
                     Who = reader.Name.Length <= ExportRecord.MaxWho ? reader.Name : reader.Name[..ExportRecord.MaxWho],
                     StartedUtc = time.GetUtcNow().UtcDateTime,
                     Query = query.Length <= ExportRecord.MaxQuery ? query : query[..ExportRecord.MaxQuery],
-                    Format = options.Extension,
+                    Format = format,
                 });
                 await context.Exports.Where(e => e.Id <= id - Kept).ExecuteDeleteAsync(ct);
                 return new BegunExport(vendorId, id, new ExportTally());
