@@ -118,7 +118,7 @@ public sealed class DownloadBreakdownApiTests : IAsyncLifetime
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         var record = Assert.Single(await host.Exports.ReadAsync(1, 10, CancellationToken.None));
         Assert.Equal(
-            (7, "member7@acme.example", "breakdown.csv", 3L, (long)file.Length, ExportResult.Complete, "from=2026-05-01&kind=pull_by_tag&kind=pull_by_digest"),
+            (7, "member7@acme.example", "breakdown.csv", 3L, (long)file.Length, ExportResult.Complete, "from=2026-05-01&kind=pull_by_digest&kind=pull_by_tag"),
             (record.MemberId, record.Who, record.Format, record.Rows, record.Bytes, record.Result, record.Query));
     }
 

@@ -71,8 +71,6 @@ public sealed partial class OverviewBoard : ComponentBase, IDisposable
     [Parameter]
     public int Height { get; set; } = 240;
 
-    private ShownTotals? Shown => read;
-
     private IReadOnlyList<ChartSeries> Series => [new("Downloads", "s1", read!.Totals.ByBucket, IsArea: true)];
 
     private PullFilter Whole => (read?.Range ?? Range).ApplyTo(read?.Filter ?? Filter);
@@ -147,6 +145,8 @@ public sealed partial class OverviewBoard : ComponentBase, IDisposable
         yield return ("Unique addresses", now?.Addresses, was?.Addresses, Downloads, "Different addresses of downloads, each counted once over the whole range", null);
         yield return ("Version checks", now?.Checks, was?.Checks, Whole with { Kinds = [KindNames.VersionCheck] }, "Looked whether there is something new, and took nothing", "not counted as downloads");
     }
+
+    private string? Compared(long now, long? before) => InsightsWords.Change(now, before) is not { } change ? null : char.IsLetter(change[0]) ? $"as in {Period} before" : $"{change} on {Period} before";
 
     private static string? Direction(long now, long? before) => before is not (> 0 and var was) ? null : now > was ? "up" : now < was ? "down" : null;
 

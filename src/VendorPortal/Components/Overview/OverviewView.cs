@@ -21,13 +21,14 @@ public sealed record TableView(ActivitySort Sort = ActivitySort.Downloads, bool 
 /// </summary>
 public sealed record OverviewView
 {
-    public static readonly OverviewView Default = new();
-
     /// <summary>The month up to today: what the page begins with.</summary>
     public static readonly Period Month = Period.Find("30d")!;
 
     /// <summary>The ranges offered by name: whole days, and none called "last month" beside <see cref="Month"/>.</summary>
     public static readonly IReadOnlyList<Period> Periods = [.. Period.All.Where(period => period.Token is not ("24h" or "last-month"))];
+
+    /// <summary>After what it is made of.</summary>
+    public static readonly OverviewView Default = new();
 
     private const string AllTime = "all";
     private const int MaxPage = 1_000_000;

@@ -29,6 +29,15 @@ public static class OverviewWords
     /// <summary>The colour of a kind among the series of charts.</summary>
     public static string Class(ArtifactKind kind) => kind == ArtifactKind.Other ? "s-rest" : $"s{(int)kind}";
 
+    /// <summary>"▲ 8.1 %" in little room; null where there is nothing to compare with.</summary>
+    public static string? Change(ActivityLine line) => line.Change switch
+    {
+        null => null,
+        >= 10 => "▲ > 10 ×",
+        > -0.0005 and < 0.0005 => "0 %",
+        var change => $"{(change > 0 ? "▲" : "▼")} {Math.Abs(change.Value * 100).ToString("0.0", Insights.InsightsWords.English)} %",
+    };
+
     /// <summary>The page of an artifact; slashes of its name stay as they are.</summary>
     public static string Artifact(string name, string range = "") => With($"/artifacts/{Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal)}", range);
 
