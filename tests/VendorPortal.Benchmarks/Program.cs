@@ -12,6 +12,7 @@ var areas = new Dictionary<string, Func<Report, BenchmarkOptions, CancellationTo
 {
     ["generate"] = GenerateArea.RunAsync,
     ["reads"] = ReadsArea.RunAsync,
+    ["overview"] = OverviewArea.RunAsync,
     ["cold"] = ColdArea.RunAsync,
     ["parse"] = ParseArea.RunAsync,
     ["export"] = ExportArea.RunAsync,

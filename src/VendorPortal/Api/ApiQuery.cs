@@ -59,6 +59,17 @@ internal sealed class ApiQuery(IQueryCollection query)
         return options;
     }
 
+    /// <summary>A day; null where none is given.</summary>
+    public DateOnly? Day(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue)
+            return day;
+        Refuse(name, text, "a day such as 2026-05-01");
+        return null;
+    }
+
     public T Choice<T>(string name, T absent, params (string Name, T Value)[] choices)
     {
         if (Text(name) is not { } text)

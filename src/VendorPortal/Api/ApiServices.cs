@@ -16,6 +16,7 @@ internal static class ApiServices
     {
         app.MapArtifactPulls();
         app.MapIngestHealth();
+        app.MapDownloadBreakdown();
         app.MapPublisherLogin();
         app.MapPublisherSeries();
         app.MapPublisherFiles();

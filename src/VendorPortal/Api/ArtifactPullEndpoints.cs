@@ -89,11 +89,8 @@ internal static class ArtifactPullEndpoints
         var query = new ApiQuery(request.Query);
         var filter = query.Filter();
         var options = query.Export();
-        return query.HasErrors ? query.Problem() : new PullExportResult(vendor.Id, ReaderOf(principal), filter, options);
+        return query.HasErrors ? query.Problem() : new PullExportResult(vendor.Id, principal.Reader(), filter, options);
     }
-
-    internal static ExportReader ReaderOf(ClaimsPrincipal principal) =>
-        new(principal.FindMemberId(), principal.FindTokenId(), (principal.FindTokenId() is null ? principal.FindFirstValue(ClaimTypes.Email) : null) ?? principal.Identity?.Name ?? "");
 
     private static async Task<Results<Ok<PullDetailBody>, ProblemHttpResult>> ReadAsync(string id, ClaimsPrincipal principal, PullDetailReader reader, CancellationToken ct)
     {

@@ -25,7 +25,7 @@ internal sealed class PullExportResult(int vendorId, ExportReader reader, PullFi
         try
         {
             await history.NoteAsync(
-                vendorId, reader, filter, options,
+                vendorId, reader, filter, options.Extension,
                 tally => export.WriteAsync(vendorId, filter, options with { Gzip = isPacked }, response.Body, tally, ct),
                 ct);
         }

@@ -62,7 +62,7 @@ internal static class ExportCommands
         var export = services.GetRequiredService<PullExport>();
         var rows = 0L;
         await services.GetRequiredService<ExportHistory>().NoteAsync(
-            vendorId, ExportReader.CommandLine, filter, options,
+            vendorId, ExportReader.CommandLine, filter, options.Extension,
             async tally => rows = await WriteAsync(stream => export.WriteAsync(vendorId, filter, options, stream, tally, ct), file),
             ct);
         return rows;

@@ -15,7 +15,7 @@ internal static class ComponentServices
 
     public static void MapPortalComponents(this WebApplication app)
     {
-        app.MapGet("/", () => Results.LocalRedirect("/downloads")).ExcludeFromDescription();
+        app.MapGet("/", () => Results.LocalRedirect("/overview")).ExcludeFromDescription();
 
         // The frame's ancestors are named in the portal's own policy.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

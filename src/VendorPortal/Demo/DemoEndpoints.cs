@@ -40,7 +40,7 @@ internal static class DemoEndpoints
         member.LastVendorId = vendorId;
         await signIn.UserManager.UpdateAsync(member);
         await signIn.RefreshSignInAsync(member);
-        return Results.LocalRedirect("/downloads");
+        return Results.LocalRedirect("/overview");
     }
 
     // Goes on after the answer: the page shows how far it is.

@@ -45,6 +45,7 @@ internal static class SampleCustomers
     private const string ContainerdOld = "containerd/v1.7.24";
     private const string Podman = "containers/5.36.1 (github.com/containers/image)";
     private const string Skopeo = "skopeo/1.18.0";
+    private const string Oras = "oras/1.2.3";
     private const string Helm = "Helm/3.18.4";
     private const string Renovate = "RenovateBot/41.76.0 (https://github.com/renovatebot/renovate)";
     private const string Watchtower = "Watchtower/1.7.1";
@@ -81,6 +82,8 @@ internal static class SampleCustomers
     private static readonly string[] Core = ["nimbus/platform", "nimbus/agent"];
     private static readonly string[] All = ["nimbus/platform", "nimbus/agent", "nimbus/gateway", "nimbus/console"];
     private static readonly string[] Chart = ["charts/nimbus"];
+    private static readonly string[] Model = ["models/nimbus-forecast"];
+    private static readonly string[] Dataset = ["datasets/nimbus-telemetry"];
 
     public static readonly IReadOnlyList<SampleAccount> Accounts =
     [
@@ -108,6 +111,9 @@ internal static class SampleCustomers
         new("Cyberdyne", "cyberdyne-edge", "edge@cyberdyne.example", DockerOld, ["203.0.113.200", "203.0.113.201"], SampleHabit.Cluster, ["nimbus/agent"], 4, 1, -7),
         new("Oceanic Air", "oceanic", "devops@oceanic.example", Containerd, ["192.0.2.200"], SampleHabit.Cluster, All, 6, 4, 10) { From = 0.82 },
         new("Oceanic Air", "oceanic-charts", "devops@oceanic.example", Helm, ["192.0.2.201"], SampleHabit.Charts, Chart, 2, 4, 10) { From = 0.82 },
+        new("Globex", "globex-ml", "ml@globex.example", Oras, ["198.51.100.46"], SampleHabit.Charts, Model, 3, 3, -5),
+        new("Tyrell", "tyrell-ml", "lab@tyrell.example", Oras, ["2001:db8:7::9"], SampleHabit.Charts, [.. Model, .. Dataset], 1.4, 8, -8) { To = 0.71 },
+        new("Stark Logistics", "stark-research", "research@stark.example", Oras, ["192.0.2.71"], SampleHabit.Charts, Dataset, 0.8, 12, 2) { From = 0.45 },
         new(null, "trial-4711", null, DockerMac, ["203.0.113.231"], SampleHabit.Person, Core, 2, 0, 1) { From = 0.93 },
         new(null, "evaluation", null, Podman, ["198.51.100.250"], SampleHabit.Person, ["nimbus/console"], 0.6, 0, -5) { From = 0.6 },
     ];

@@ -50,6 +50,7 @@ internal sealed class SampleTraffic(DateTime fromUtc, DateTime toUtc, int seed)
                 : new ManifestFact(release.Digest, IndexType, [(release.Children[0], "linux/amd64"), (release.Children[1], "linux/arm64")]));
             foreach (var child in release.Children)
                 batch.Manifests.Add(new ManifestFact(child, ManifestType, []));
+            batch.Kinds.Add(new KindFact(release.Artifact, release.Kind));
             batch.Publishers.Add(new PublisherFact(release.Artifact, SampleCustomers.Publisher));
             batch.Pushes++;
             if (before)

@@ -11,6 +11,9 @@ namespace VendorPortal.Enrichment;
 /// <summary>A customer in use, with the number of its users.</summary>
 public sealed record CustomerRow(int Id, string Name, int Users, DateTime CreatedUtc);
 
+/// <summary>A customer by its id; <paramref name="RemovedUtc"/> of one that is no longer in use, whose pulls keep its name.</summary>
+public sealed record CustomerFacts(int Id, string Name, DateTime CreatedUtc, DateTime? RemovedUtc);
+
 /// <summary>A user of the registry as the list shows it.</summary>
 public sealed record UserRow(int Id, string Principal, string? Name, string? Email, int? CustomerId, string? Customer, DateTime CreatedUtc, bool PastPending);
 
@@ -42,6 +45,13 @@ public sealed class CustomerReader(PortalDbContextFactory contexts, PortalDataba
         var users = await context.RegistryUsers.CountAsync(ct);
         var unassigned = await context.RegistryUsers.CountAsync(u => u.CustomerId == null, ct);
         return new CustomerTotals(customers, users, unassigned);
+    }
+
+    /// <summary>The customer of an id, also one that was removed; null where there is none.</summary>
+    public async Task<CustomerFacts?> FindAsync(int vendorId, int id, CancellationToken ct)
+    {
+        await using var context = contexts.ForVendor(vendorId);
+        return await context.Customers.AsNoTracking().Where(c => c.Id == id).Select(c => new CustomerFacts(c.Id, c.Name, c.CreatedUtc, c.RemovedUtc)).FirstOrDefaultAsync(ct);
     }
 
     /// <summary>Up to <see cref="PageRows"/> customers in the order of their names, after <paramref name="after"/>.</summary>

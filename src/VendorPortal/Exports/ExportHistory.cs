@@ -27,8 +27,8 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     private readonly ConcurrentDictionary<(int VendorId, int Id), ExportTally> running = new();
 
     /// <summary>Has an export written and notes it, its beginning before its first row, and its end however it ends.</summary>
-    public Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, Func<ExportTally, Task> write, CancellationToken ct) =>
-        NoteAsync(vendorId, reader, PullFilterUrl.Format(filter, TimeZoneInfo.Utc), options.Extension, write, ct);
+    public Task NoteAsync(int vendorId, ExportReader reader, PullFilter filter, string format, Func<ExportTally, Task> write, CancellationToken ct) =>
+        NoteAsync(vendorId, reader, PullFilterUrl.Format(filter, TimeZoneInfo.Utc), format, write, ct);
 
     /// <summary>As the other overload, of a file that is not of pulls.</summary>
     public async Task NoteAsync(int vendorId, ExportReader reader, string query, string format, Func<ExportTally, Task> write, CancellationToken ct)
@@ -52,8 +52,8 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     }
 
     /// <summary>Notes that an export begins. Where this fails, nothing may leave the portal.</summary>
-    public Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, ExportOptions options, CancellationToken ct) =>
-        BeginAsync(vendorId, reader, PullFilterUrl.Format(filter, TimeZoneInfo.Utc), options.Extension, ct);
+    public Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, PullFilter filter, string format, CancellationToken ct) =>
+        BeginAsync(vendorId, reader, PullFilterUrl.Format(filter, TimeZoneInfo.Utc), format, ct);
 
     private async Task<BegunExport> BeginAsync(int vendorId, ExportReader reader, string query, string format, CancellationToken ct)
     {

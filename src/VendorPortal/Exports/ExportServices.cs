@@ -6,6 +6,7 @@ internal static class ExportServices
     {
         services.AddSingleton<PullExport>();
         services.AddSingleton<ExportHistory>();
+        services.AddSingleton<DownloadBreakdown>();
         return services;
     }
 }

@@ -71,7 +71,7 @@ public sealed class DistributionNotifications(int maxEvents) : IFeedParser
 
     private static string? ReadPush(JsonElement e, JsonElement target, string repository, string digest, FeedBatch batch)
     {
-        Learn(target, digest, batch);
+        Learn(target, repository, digest, batch);
         if (RequestFields.Clean(e.Child("actor").Text("name"), RegistryUser.MaxPrincipal) is { } user)
             batch.Publishers.Add(new PublisherFact(repository, user));
         batch.Pushes++; // last: an event that cannot be read is refused, and counts once
@@ -94,7 +94,7 @@ public sealed class DistributionNotifications(int maxEvents) : IFeedParser
         if (tag is not null && RequestFields.CheckTag("target.tag", tag) is { } badTag)
             return badTag;
 
-        Learn(target, digest, batch);
+        Learn(target, repository, digest, batch);
         batch.Requests.Add(new RegistryRequest
         {
             EventId = id,
@@ -118,12 +118,17 @@ public sealed class DistributionNotifications(int maxEvents) : IFeedParser
             || (mediaType != "application/octet-stream" && target.Text("url")?.Contains("/manifests/", StringComparison.Ordinal) == true);
     }
 
-    private static void Learn(JsonElement target, string digest, FeedBatch batch)
+    private static void Learn(JsonElement target, string repository, string digest, FeedBatch batch)
     {
         var mediaType = target.Text("mediaType");
         if (!MediaTypes.IsManifest(mediaType))
             return;
         batch.Manifests.Add(new ManifestFact(digest, mediaType, Children(target, MediaTypes.IsIndex(mediaType))));
+        // The references of a single manifest are its configuration, then its layers.
+        var content = MediaTypes.IsIndex(mediaType) || target.Child("references") is not { ValueKind: JsonValueKind.Array } references
+            ? [] : references.EnumerateArray().Take(2).Select(reference => reference.Text("mediaType")).ToArray();
+        if (MediaTypes.KindOf(mediaType, target.Text("artifactType"), content.ElementAtOrDefault(0), content.ElementAtOrDefault(1)) is { } kind)
+            batch.Kinds.Add(new KindFact(repository, kind));
     }
 
     // Told only where the registry is set to includereferences. Without it nothing is known and the table is read literally, also

@@ -88,9 +88,12 @@ public sealed class Ndjson : IFeedParser
             batch.Publishers.Add(new PublisherFact(request.Repository, user));
         if (request.Digest is { } digest && Manifest(e, digest) is { } fact)
             batch.Manifests.Add(fact);
+        if (MediaTypes.KindOf(e.Text("mediaType"), e.Text("artifactType"), e.Text("configMediaType"), null) is { } kind)
+            batch.Kinds.Add(new KindFact(request.Repository, kind));
     }
 
-    // Optional: "mediaType" and "children" (digests) tell the manifest graph what a push notification tells.
+    // Optional: "mediaType" and "children" (digests) tell the manifest graph what a push notification tells; with "artifactType" and "configMediaType"
+    // they tell what the artifact is.
     private static ManifestFact? Manifest(JsonElement e, string digest)
     {
         var mediaType = e.Text("mediaType");

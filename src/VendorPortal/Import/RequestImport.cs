@@ -71,7 +71,7 @@ public sealed class RequestImport(
             foreach (var request in batch.Requests)
                 (request.AtUtc < target.JournalFromUtc ? past : recent.Requests).Add(request);
             recent.Take(batch);
-            if (recent.Requests.Count + recent.Manifests.Count + recent.Publishers.Count + recent.Rejected.Count >= JournalPart)
+            if (recent.Requests.Count + recent.Manifests.Count + recent.Publishers.Count + recent.Kinds.Count + recent.Rejected.Count >= JournalPart)
                 (counts, recent) = (await AppendAsync(target, recent, counts, ct), new FeedBatch());
             if (past.Count >= ResolveAt)
                 await CollectAsync(past, runs, dimensions, recent, ct);

@@ -30,6 +30,8 @@ public sealed class FeedBatch
 
     public List<PublisherFact> Publishers { get; } = [];
 
+    public List<KindFact> Kinds { get; } = [];
+
     public List<RejectedEvent> Rejected { get; } = [];
 
     /// <summary>Manifest pushes: taken for what they teach.</summary>
@@ -52,6 +54,7 @@ public sealed class FeedBatch
     {
         Manifests.AddRange(other.Manifests);
         Publishers.AddRange(other.Publishers);
+        Kinds.AddRange(other.Kinds);
         Rejected.AddRange(other.Rejected);
         Pushes += other.Pushes;
         Ignored += other.Ignored;

@@ -27,10 +27,12 @@ internal sealed class JournalWriter : IDisposable
     private readonly PreparedStatement findVersion;
     private readonly PreparedStatement insertChild;
     private readonly PreparedStatement insertPublisher;
+    private readonly PreparedStatement addKind;
     private readonly PreparedStatement markHistory;
     private readonly Dictionary<(int Vendor, long Millisecond), long> nextIds = new();
     private readonly HashSet<(int Vendor, string Digest)> knownManifests = new();
     private readonly HashSet<(int Vendor, int Artifact, int User)> knownPublishers = new();
+    private readonly HashSet<(int Vendor, int Artifact, ArtifactKind Kind)> knownKinds = new();
 
     /// <param name="connection">Stays the caller's.</param>
     /// <param name="networks">What is known of addresses; null leaves new ones without.</param>
@@ -58,6 +60,7 @@ internal sealed class JournalWriter : IDisposable
         findVersion = new(connection, "SELECT 1 FROM \"Versions\" WHERE \"VendorId\" = @p0 AND \"Name\" = @p1 LIMIT 1", 2);
         insertChild = new(connection, "INSERT INTO \"ManifestChildren\" (\"VendorId\", \"ParentDigest\", \"ChildDigest\", \"Platform\") VALUES (@p0, @p1, @p2, @p3) ON CONFLICT DO NOTHING", 4);
         insertPublisher = new(connection, "INSERT INTO \"ArtifactPublishers\" (\"VendorId\", \"ArtifactId\", \"UserId\", \"PastPending\") VALUES (@p0, @p1, @p2, @p3) ON CONFLICT DO NOTHING", 4);
+        addKind = new(connection, "UPDATE \"Artifacts\" SET \"ToldKinds\" = \"ToldKinds\" | @p2 WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 AND \"ToldKinds\" & @p2 = 0", 3);
         markHistory = new(connection, "UPDATE \"Vendors\" SET \"HistoryUtc\" = @p1 WHERE \"Id\" = @p0", 2);
     }
 
@@ -91,7 +94,7 @@ internal sealed class JournalWriter : IDisposable
             statement.Dispose();
     }
 
-    private PreparedStatement[] Statements => [findPurge, lastId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, markHistory];
+    private PreparedStatement[] Statements => [findPurge, lastId, insert, insertManifest, updateManifest, markManifest, findVersion, insertChild, insertPublisher, addKind, markHistory];
 
     private DbTransaction Transaction
     {
@@ -111,6 +114,8 @@ internal sealed class JournalWriter : IDisposable
             Learn(post.VendorId, fact, commit);
         foreach (var fact in batch.Publishers)
             Learn(post.VendorId, fact, nowUtc, commit);
+        foreach (var fact in batch.Kinds)
+            Learn(post.VendorId, fact);
 
         var stored = 0;
         foreach (var request in batch.Requests)
@@ -226,12 +231,22 @@ internal sealed class JournalWriter : IDisposable
             commit.HasNewPublishers = true;
     }
 
+    private void Learn(int vendorId, KindFact fact)
+    {
+        var artifactId = dimensions.Artifact(vendorId, fact.Repository);
+        if (knownKinds.Count >= MaxRemembered)
+            knownKinds.Clear();
+        if (knownKinds.Add((vendorId, artifactId, fact.Kind)))
+            addKind.Execute(vendorId, artifactId, Artifact.BitOf(fact.Kind));
+    }
+
     private void Forget()
     {
         dimensions.Forget();
         health.Forget();
         knownManifests.Clear();
         knownPublishers.Clear();
+        knownKinds.Clear();
     }
 }
 

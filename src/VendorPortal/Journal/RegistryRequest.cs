@@ -1,4 +1,5 @@
 using VendorPortal.Classification;
+using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Journal;
 
@@ -46,6 +47,9 @@ public sealed record RegistryRequest
 /// <param name="MediaType">Its media type.</param>
 /// <param name="Children">Digests and platforms of the manifests it lists: empty for a single manifest, null where not told.</param>
 public sealed record ManifestFact(string Digest, string? MediaType, IReadOnlyList<(string Digest, string? Platform)>? Children);
+
+/// <summary>That a repository holds a manifest of a kind.</summary>
+public sealed record KindFact(string Repository, ArtifactKind Kind);
 
 /// <summary>That an account pushed to a repository.</summary>
 public sealed record PublisherFact(string Repository, string User);

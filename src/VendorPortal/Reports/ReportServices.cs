@@ -1,4 +1,5 @@
 using VendorPortal.Reports.Insights;
+using VendorPortal.Reports.Overview;
 
 namespace VendorPortal.Reports;
 
@@ -18,6 +19,9 @@ internal static class ReportServices
         services.AddSingleton<SummaryTableReader>();
         services.AddSingleton<AdoptionReader>();
         services.AddSingleton<TimelineMarks>();
+        services.AddSingleton<OverviewReader>();
+        services.AddSingleton<ActivityReader>();
+        services.AddSingleton<ArtifactCatalog>();
         services.AddSingleton<IngestHealthReader>();
         services.AddSingleton<SavedViews>();
         return services;

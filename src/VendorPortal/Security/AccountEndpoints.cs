@@ -39,7 +39,7 @@ internal static class AccountEndpoints
         member.LastVendorId = vendorId;
         await signIn.UserManager.UpdateAsync(member);
         await signIn.RefreshSignInAsync(member);
-        return Results.LocalRedirect("/downloads");
+        return Results.LocalRedirect("/overview");
     }
 
     private static async Task<IResult> ChangePasswordAsync(HttpContext context, SignInManager<Member> signIn)

@@ -53,7 +53,7 @@ internal static class UsageEndpoints
         var asked = $"period={UsagePeriods.NameOf(period)}{(customer is null ? "" : "&customer=" + Uri.EscapeDataString(customer))}";
         try
         {
-            await history.NoteAsync(vendorId, ArtifactPullEndpoints.ReaderOf(principal), asked, ExportRecord.UsersFormat, tally => export.WriteAsync(vendorId, period, customer, context.Response.Body, tally, ct), ct);
+            await history.NoteAsync(vendorId, principal.Reader(), asked, ExportRecord.UsersFormat, tally => export.WriteAsync(vendorId, period, customer, context.Response.Body, tally, ct), ct);
         }
         catch (Exception) when (ct.IsCancellationRequested)
         {

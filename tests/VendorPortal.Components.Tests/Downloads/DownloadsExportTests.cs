@@ -58,7 +58,7 @@ public sealed class DownloadsExportTests
         using var host = new DownloadsHost();
         host.AddPulls(3);
         var history = host.Services.GetRequiredService<ExportHistory>();
-        var begun = await history.BeginAsync(1, new ExportReader(1, null, "ann@acme.example"), new PullFilter { Customers = ["Initech"] }, new ExportOptions { Gzip = true }, default);
+        var begun = await history.BeginAsync(1, new ExportReader(1, null, "ann@acme.example"), new PullFilter { Customers = ["Initech"] }, new ExportOptions { Gzip = true }.Extension, default);
         await history.EndAsync(begun, ExportResult.Cancelled);
         var dialog = Open(host, PullFilter.Everything);
 

@@ -42,7 +42,8 @@ public sealed class CustomersTests : PageContext
         var page = RenderPage<VendorPortal.Components.Pages.Customers>();
 
         Assert.Equal(["Globex & Söhne"], FirstCells(page));
-        Assert.Equal("/downloads?customer=Globex%20%26%20S%C3%B6hne", page.Find("tbody th a").GetAttribute("href"));
+        Assert.Equal("/customers/1", page.Find("tbody th a").GetAttribute("href"));
+        Assert.Equal("/downloads?customer=Globex%20%26%20S%C3%B6hne", page.Find("tbody .row-actions a").GetAttribute("href"));
         page.WaitForAssertion(() => Assert.Equal(["1", "Apr 30, 12:00", "today 12:00"], page.FindAll("tbody td").Take(3).Select(Words)), Patience);
         Assert.Equal("Customers 1", Words(page.Find(".tabs [aria-current=page]")));
     }

@@ -108,13 +108,13 @@ public sealed class SignInTests(PortalHostFixture fixture) : IClassFixture<Porta
     [InlineData("/\\evil.example/")]
     [InlineData("/\t/evil.example/")]
     [InlineData("javascript:alert(1)")]
-    public async Task SignIn_ForeignReturnUrl_LeadsToDownloads(string url)
+    public async Task SignIn_ForeignReturnUrl_LeadsToTheOverview(string url)
     {
         using var client = Portal.Client();
         using var answer = await PostAsync(client, PortalHost.Password, "/sign-in?ReturnUrl=" + Uri.EscapeDataString(url));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Equal(Portal.BaseAddress.Authority, new Uri(Portal.BaseAddress, answer.Headers.Location!).Authority);
-        Assert.Equal("/downloads", Path(answer));
+        Assert.Equal("/overview", Path(answer));
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class TenantIsolationTests : IAsyncLifetime
             [("customer", "Theircustomer"), ("user", "theiruser"), ("address", "198.51.100.99"), ("artifact", "theirs/box"), ("version", "9.9.9-theirs"), ("search", "their")];
         foreach (var (parameter, value) in filters)
         {
-            foreach (var path in new[] { Base, $"{Base}/count", $"{Base}/filter-options", $"{Base}/filter-options/versions", $"{Base}/export", $"{Base}/export?format=ndjson&columns=all", "/downloads", "/customers" })
+            foreach (var path in new[] { Base, $"{Base}/count", $"{Base}/filter-options", $"{Base}/filter-options/versions", $"{Base}/export", $"{Base}/export?format=ndjson&columns=all", "/downloads", "/customers", "/overview", "/artifacts", "/api/v1/publisher-analytics/download-breakdown" })
             {
                 var url = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}={Uri.EscapeDataString(value)}&publishers=include";
                 foreach (var client in new[] { cookie, token })

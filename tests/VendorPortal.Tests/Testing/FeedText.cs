@@ -21,6 +21,7 @@ internal static class FeedText
             all.Requests.AddRange(batch.Requests);
             all.Manifests.AddRange(batch.Manifests);
             all.Publishers.AddRange(batch.Publishers);
+            all.Kinds.AddRange(batch.Kinds);
             all.Rejected.AddRange(batch.Rejected);
             all.Pushes += batch.Pushes;
             all.Ignored += batch.Ignored;

@@ -32,6 +32,10 @@ public sealed partial class DayRangePicker : ComponentBase
     [Parameter]
     public Period? Period { get; set; }
 
+    /// <summary>The ranges offered by name.</summary>
+    [Parameter]
+    public IReadOnlyList<Period> Periods { get; set; } = Period.All;
+
     [Parameter, EditorRequired]
     public required MemberClock Clock { get; set; }
 

@@ -58,7 +58,7 @@ public sealed partial class Setup
         else if (await Accounts.UserManager.FindByEmailAsync(email) is { } member)
         {
             await Accounts.SignInAsync(member, isPersistent: true);
-            Navigation.NavigateTo("/downloads");
+            Navigation.NavigateTo("/overview");
         }
     }
 }

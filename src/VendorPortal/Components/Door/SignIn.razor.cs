@@ -35,7 +35,7 @@ public sealed partial class SignIn
     {
         Input ??= new SignInInput();
         if (HttpMethods.IsGet(HttpContext.Request.Method) && HttpContext.User.FindVendor() is not null)
-            Navigation.NavigateTo(LocalUrl.Or(ReturnUrl, "/downloads"));
+            Navigation.NavigateTo(LocalUrl.Or(ReturnUrl, "/overview"));
     }
 
     private async Task SubmitAsync()
@@ -65,7 +65,7 @@ public sealed partial class SignIn
         else
         {
             await Accounts.SignInAsync(member, Input.Stay);
-            Navigation.NavigateTo(LocalUrl.Or(ReturnUrl, "/downloads"));
+            Navigation.NavigateTo(LocalUrl.Or(ReturnUrl, "/overview"));
         }
     }
 }

@@ -4,9 +4,6 @@ namespace VendorPortal.Components.Pages;
 public sealed partial class Downloads
 {
     private static readonly TimeSpan FirstRunPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstPullPatience = TimeSpan.FromSeconds(15);
-    private DateTimeOffset? requestsSeenUtc;
-    private double? sampleProgress;
     private DateTime updatedUtc;
     private bool paused;
 
@@ -18,7 +15,7 @@ public sealed partial class Downloads
 
     private async Task OnLiveAsync()
     {
-        if (busy || failure is not null || closing.IsCancellationRequested || (paused && !firstRun))
+        if (busy || failure is not null || closing.IsCancellationRequested || (paused && !first!.IsShown))
             return;
         var today = clock!.Today;
         clock = clock.Advance(Time.GetUtcNow());
@@ -29,7 +26,7 @@ public sealed partial class Downloads
             return;
         }
 
-        if (firstRun || log!.Rows.Count == 0)
+        if (first!.IsShown || log!.Rows.Count == 0)
         {
             await LoadAsync(); // nothing is being read that could move
             return;
@@ -78,29 +75,12 @@ public sealed partial class Downloads
         }
     }
 
-    // A portal that has never had a request shows the first steps in place of an empty table. They stay while the first request
-    // becomes a pull, but not for ever: it may be one that the filter leaves out.
-    private async Task<bool> IsFirstRunAsync(CancellationToken ct)
-    {
-        // A sample in the making arrives oldest first and fast: there is nothing to read in it yet.
-        sampleProgress = Sample.Progress is { } done && await Sample.FindAsync(ct) == vendor!.Id ? done : null;
-        if (sampleProgress is not null)
-            return true;
-        if (log!.Rows.Count > 0)
-            return false;
-        hasRequests = await Reader.AnyRequestsAsync(vendor!.Id, ct);
-        if (!hasRequests)
-            return true;
-        requestsSeenUtc ??= Time.GetUtcNow();
-        return firstRun && Time.GetUtcNow() - requestsSeenUtc < FirstPullPatience;
-    }
-
     // Requests arrive some seconds before they become pulls, and nothing announces them: while the steps are shown, the page looks itself.
     private void WatchFirstRun()
     {
         if (!RendererInfo.IsInteractive)
             return;
-        if (firstRun)
+        if (first!.IsShown)
             firstRunTimer ??= Time.CreateTimer(_ => _ = InvokeAsync(OnLiveAsync), null, FirstRunPause, FirstRunPause);
         else
         {

@@ -28,6 +28,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     private int? memberId;
     private MemberClock? clock;
     private PullLog? log;
+    private FirstSteps? first;
     private ListSettingsMemory memory = new(ListSettings.Default);
     private FilterBar? bar;
     private PullFilter filter = PullFilter.Everything;
@@ -43,8 +44,6 @@ public sealed partial class Downloads : ComponentBase, IDisposable
     private int revision;
     private bool busy;
     private bool loadingMore;
-    private bool firstRun;
-    private bool hasRequests;
 
     [Inject]
     public required PullReader Reader { get; init; }
@@ -122,6 +121,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         (vendor, memberId) = (user.Vendor(), user.FindMemberId());
         clock = MemberClock.At(Viewer.Zone, Time.GetUtcNow());
         memory = Remembered ?? memory;
+        first = new FirstSteps(Reader, Sample, Time, vendor.Id);
         log = new PullLog(Reader, vendor.Id) { Batch = memory.Current.Batch };
         onOpen = EventCallback.Factory.Create<long>(this, Open);
         onCell = EventCallback.Factory.Create<CellChoice>(this, TakeCellAsync);
@@ -140,7 +140,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             log.Restore(filter, state.Page);
         else
             await LoadAsync();
-        if (!RendererInfo.IsInteractive && !firstRun && log.Rows.Count > 0)
+        if (!RendererInfo.IsInteractive && !first!.IsShown && log.Rows.Count > 0)
             Persisted = Carried.Pack(new PageState(Query(), new PullPage(log.Rows, log.Next)));
     }
 
@@ -158,7 +158,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             revision++;
             updatedUtc = Now;
             count = null;
-            firstRun = await IsFirstRunAsync(ct);
+            await first!.LookAsync(log.Rows.Count > 0, ct);
             WatchFirstRun();
         }
         catch (OperationCanceledException)

@@ -16,6 +16,14 @@ public sealed class Artifact : IVendorOwned
     /// <summary><c>namespace/name</c>; some registries have names without a namespace.</summary>
     public required string Name { get; set; }
 
+    /// <summary>The kinds that manifests of it have told, a bit each (<see cref="BitOf"/>): the same whatever came first.</summary>
+    public int ToldKinds { get; set; }
+
+    /// <summary>What a member has said it is; null leaves it to the manifests.</summary>
+    public ArtifactKind? ChosenKind { get; set; }
+
+    public static int BitOf(ArtifactKind kind) => 1 << (int)kind;
+
     /// <summary>What stands before the first slash of a name; the empty text where there is none.</summary>
     public static string NamespaceOf(string name) => name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? name[..slash] : "";
 }
@@ -132,6 +140,7 @@ internal sealed class ArtifactConfiguration : IEntityTypeConfiguration<Artifact>
         builder.ToTable("Artifacts");
         builder.HasKey(a => new { a.VendorId, a.Id });
         builder.Property(a => a.Name).HasMaxLength(Artifact.MaxName);
+        builder.Property(a => a.ToldKinds).HasDefaultValue(0);
         builder.HasIndex(a => new { a.VendorId, a.Name }).IsUnique();
     }
 }

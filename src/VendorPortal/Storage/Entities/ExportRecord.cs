@@ -47,7 +47,7 @@ public sealed class ExportRecord : IVendorOwned
     /// <summary>The filter as the query of an address.</summary>
     public required string Query { get; set; }
 
-    /// <summary><c>csv</c>, <c>ndjson</c> or <c>json</c>, with <c>.gz</c> where packed.</summary>
+    /// <summary><c>csv</c>, <c>ndjson</c> or <c>json</c>, with <c>.gz</c> where packed and <c>breakdown.</c> before it where days are told instead of pulls.</summary>
     public required string Format { get; set; }
 
     public long Rows { get; set; }
