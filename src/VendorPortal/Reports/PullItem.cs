@@ -87,8 +87,15 @@ public sealed record FilterChoices(FilterOptionList Found, IReadOnlyDictionary<s
 /// <summary>A bucket of the histogram, by kind.</summary>
 public sealed record TrendBucket(DateTime StartUtc, long ByTag, long ByDigest, long Checks, long Denied);
 
-/// <summary>Pulls over time; <see cref="Step"/> is the width of a bucket.</summary>
-public sealed record PullTrend(TimeSpan Step, IReadOnlyList<TrendBucket> Buckets);
+/// <summary>
+/// Pulls over time; <see cref="Step"/> is the usual width of a bucket, which ends where the next one starts: a day has 23 to 25 hours. <see cref="EndUtc"/> is the exclusive end of
+/// the last one.
+/// </summary>
+public sealed record PullTrend(TimeSpan Step, IReadOnlyList<TrendBucket> Buckets, DateTime EndUtc)
+{
+    /// <summary>Without any bucket.</summary>
+    public static readonly PullTrend Nothing = new(TimeSpan.FromDays(1), [], DateTime.MinValue);
+}
 
 /// <summary>One of the HTTP requests behind a pull.</summary>
 public sealed record PullRequestLine(

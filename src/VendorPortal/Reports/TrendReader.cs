@@ -34,16 +34,16 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
         var start = filter.FromUtc ?? (grains.Count > 0 ? StartOf(grains[0]) : null);
         var end = filter.ToUtc ?? lastData;
         if (start is null || end is null)
-            return new PullTrend(TimeSpan.FromDays(1), []);
+            return PullTrend.Nothing;
         // A range may be given far beyond what can hold data; empty years are not worth a bucket a day.
         var from = Later(start.Value, PullIds.Epoch);
         var to = Earlier(end.Value, lastData > nowUtc ? lastData.Value : nowUtc);
         if (from >= to)
-            return new PullTrend(TimeSpan.FromDays(1), []);
+            return PullTrend.Nothing;
         // Two days of 25 hours are still two days.
         var step = to - from <= TimeSpan.FromHours(49) ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
-        var starts = step < TimeSpan.FromDays(1) ? Hours(from, to, zone) : Days(from, to, zone);
-        return new PullTrend(step, Sum(starts, grains));
+        var edges = step < TimeSpan.FromDays(1) ? Hours(from, to, zone) : Days(from, to, zone);
+        return new PullTrend(step, Sum(edges, grains), edges[^1]);
     }
 
     private Task<T> ReadAsync<T>(int vendorId, PullFilter filter, Func<DbConnection, PullSelection, T> read, CancellationToken ct) =>
@@ -75,37 +75,39 @@ public sealed class TrendReader(PortalDatabase database, TimeProvider time)
 
     private static DateTime StartOf(GrainSums grain) => PullIds.TimeOf(grain.Grain * SegmentLimits.Grain);
 
+    // The starts of the buckets, and the end of the last one.
     private static List<DateTime> Hours(DateTime from, DateTime to, TimeZoneInfo zone)
     {
         var local = from.Ticks + zone.GetUtcOffset(from).Ticks;
-        var starts = new List<DateTime>();
-        for (var at = from.AddTicks(-(local % TimeSpan.TicksPerHour)); at < to; at = at.AddHours(1))
-            starts.Add(at);
-        return starts;
+        List<DateTime> edges = [from.AddTicks(-(local % TimeSpan.TicksPerHour))];
+        while (edges[^1] < to)
+            edges.Add(edges[^1].AddHours(1));
+        return edges;
     }
 
     private static List<DateTime> Days(DateTime from, DateTime to, TimeZoneInfo zone)
     {
-        var starts = new List<DateTime>();
-        for (var day = ZoneDays.DayOf(from, zone); ZoneDays.StartOf(day, zone) is var at && at < to; day = day.AddDays(1))
-            starts.Add(at);
-        return starts;
+        var day = ZoneDays.DayOf(from, zone);
+        List<DateTime> edges = [ZoneDays.StartOf(day, zone)];
+        for (; edges[^1] < to; day = day.AddDays(1))
+            edges.Add(ZoneDays.EndOf(day, zone));
+        return edges;
     }
 
-    private static TrendBucket[] Sum(List<DateTime> starts, IReadOnlyList<GrainSums> grains)
+    private static TrendBucket[] Sum(List<DateTime> edges, IReadOnlyList<GrainSums> grains)
     {
-        var sums = new KindSums[starts.Count];
+        var sums = new KindSums[edges.Count - 1];
         var bucket = 0;
         foreach (var grain in grains)
         {
             var at = StartOf(grain);
-            while (bucket + 1 < starts.Count && starts[bucket + 1] <= at)
+            while (bucket + 1 < sums.Length && edges[bucket + 1] <= at)
                 bucket++;
             for (var kind = 0; kind < KindSums.Kinds; kind++)
                 sums[bucket][kind] += grain.Pulls[kind];
         }
 
-        return [.. starts.Zip(sums, (start, pulls) => new TrendBucket(
+        return [.. edges.Zip(sums, (start, pulls) => new TrendBucket(
             start, pulls[(int)PullKind.PullByTag], pulls[(int)PullKind.PullByDigest], pulls[(int)PullKind.VersionCheck], pulls[(int)PullKind.Denied]))];
     }
 

@@ -35,7 +35,7 @@ public sealed class ControlTests
     public void HistogramBars_AnyLength_AreFewAndLoseNothing(int days, int joined, string unit)
     {
         var start = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        var trend = new PullTrend(TimeSpan.FromDays(1), [.. Enumerable.Range(0, days).Select(i => new TrendBucket(start.AddDays(i), i, 1, 2, 0))]);
+        var trend = new PullTrend(TimeSpan.FromDays(1), [.. Enumerable.Range(0, days).Select(i => new TrendBucket(start.AddDays(i), i, 1, 2, 0))], start.AddDays(days));
 
         var bars = HistogramBars.Of(trend);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using VendorPortal.Classification;
 using VendorPortal.Tests.Testing;
@@ -34,6 +35,45 @@ public sealed class HistogramBrushTests
 
         page.WaitForState(() => page.Times().Count == 3);
         Assert.Equal("/downloads?from=2026-05-20T10:00:00Z&to=2026-05-20T13:00:00Z", host.Address);
+    }
+
+    // A day of 25 hours has a last one; to a day of 23 hours no hour of the next belongs.
+    [Theory]
+    [InlineData("Europe/Berlin", "2025-10-26", "2025-10-26T22:30:00Z")]
+    [InlineData("Europe/Berlin", "2025-03-30", null)]
+    [InlineData("America/New_York", "2025-11-02", "2025-11-03T04:30:00Z")]
+    [InlineData("America/New_York", "2025-03-09", null)]
+    public void Bar_LastDayIsOfAClockChange_OpensAllOfThatDayAndNoMore(string zone, string day, string? late)
+    {
+        using var host = new DownloadsHost(zone);
+        var noon = DateTime.Parse(day + "T16:00:00Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        host.AddPulls(6, (i, pull) => pull with { At = noon.AddDays(-i) });
+        if (late is not null)
+            host.Log.Add(new LoggedPull { At = DateTime.Parse(late, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) });
+        var page = host.Open();
+        page.WaitForState(() => page.FindAll("g.bar").Count == 6);
+
+        page.Tick(() => page.Find(".brush-value"), "5-5");
+
+        page.WaitForState(() => page.Times().Count == (late is null ? 1 : 2));
+        Assert.Equal($"/downloads?from={day}&to={day}&zone={zone}", host.Address);
+    }
+
+    [Theory]
+    [InlineData("0-0", "from=2026-05-18T10:20:00Z&to=2026-05-18T11:00:00Z")]
+    [InlineData("2-2", "from=2026-05-18T12:00:00Z&to=2026-05-18T12:40:00Z")]
+    [InlineData("1-1", "from=2026-05-18T11:00:00Z&to=2026-05-18T12:00:00Z")]
+    public void Bar_CutByTheFilter_KeepsTheFiltersOwnEnds(string bars, string expected)
+    {
+        using var host = new DownloadsHost();
+        var ten = new DateTime(2026, 5, 18, 10, 0, 0, DateTimeKind.Utc);
+        host.AddPulls(6, (i, pull) => pull with { At = ten.AddMinutes(10 + (30 * i)) }); // 10:10, which the filter leaves out, to 12:40
+        var page = host.Open("?from=2026-05-18T10:20:00Z&to=2026-05-18T12:40:00Z");
+        page.WaitForState(() => page.FindAll("g.bar").Count == 3);
+
+        page.Tick(() => page.Find(".brush-value"), bars);
+
+        page.WaitForAssertion(() => Assert.Equal($"/downloads?{expected}", host.Address));
     }
 
     [Theory]

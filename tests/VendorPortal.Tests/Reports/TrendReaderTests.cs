@@ -28,6 +28,20 @@ public sealed class TrendReaderTests
         Assert.Equal([1, 2, 1], trend.Buckets.Select(bucket => bucket.ByTag));
     }
 
+    // The last day is the one of the change, and ends after 25 hours, or 23.
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-10-20", "2026-10-25", "2026-10-25T23:00:00Z")]
+    [InlineData("Europe/Berlin", "2026-03-24", "2026-03-29", "2026-03-29T22:00:00Z")]
+    [InlineData("America/New_York", "2026-10-27", "2026-11-01", "2026-11-02T05:00:00Z")]
+    [InlineData("America/New_York", "2026-03-03", "2026-03-08", "2026-03-09T04:00:00Z")]
+    public void Fold_LastDayIsOfAClockChange_EndsAtTheZonesMidnight(string zoneName, string from, string to, string end)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(zoneName);
+        var closed = TrendReader.Fold([At(Utc(end) - TimeSpan.FromMinutes(15))], Days(from, to, zone), zone, Now);
+        var open = TrendReader.Fold([At(Utc(end) - TimeSpan.FromMinutes(15))], new PullFilter { FromUtc = ZoneDays.StartOf(Date(from), zone) }, zone, Now);
+        Assert.All([closed, open], trend => Assert.Equal((6, 1, Utc(end)), (trend.Buckets.Count, trend.Buckets[^1].ByTag, trend.EndUtc)));
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", "2026-10-25", "2026-10-26", 49)]
     [InlineData("Europe/Berlin", "2026-03-29", "2026-03-29", 23)]
@@ -40,6 +54,7 @@ public sealed class TrendReaderTests
         var trend = TrendReader.Fold([], Days(from, to, zone), zone, Now);
         Assert.Equal(TimeSpan.FromHours(1), trend.Step);
         Assert.Equal(hours, trend.Buckets.Count);
+        Assert.Equal(ZoneDays.EndOf(Date(to), zone), trend.EndUtc);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed record HistogramBars(IReadOnlyList<HistogramBar> Bars, TimeSpan St
         var bars = trend.Buckets.Chunk(joined).Select((chunk, i) =>
         {
             var next = (i + 1) * joined;
-            var end = next < trend.Buckets.Count ? trend.Buckets[next].StartUtc : chunk[^1].StartUtc + trend.Step;
+            var end = next < trend.Buckets.Count ? trend.Buckets[next].StartUtc : trend.EndUtc;
             return new HistogramBar(chunk[0].StartUtc, end, chunk.Sum(b => b.ByTag), chunk.Sum(b => b.ByDigest), chunk.Sum(b => b.Checks), chunk.Sum(b => b.Denied));
         }).ToList();
         return new HistogramBars(bars, trend.Step, joined);

@@ -115,7 +115,13 @@ public sealed partial class Downloads
 
     private Task SetRangeAsync(DayRange range) => ChangeAsync(new PageFilter(range.ApplyTo(filter, clock!.Zone)));
 
-    private Task SetTimesAsync(TimeRange range) => ChangeAsync(new PageFilter(filter with { FromUtc = range.FromUtc, ToUtc = range.ToUtc }));
+    // The first and the last bar may reach beyond the filter, whose own ends stay. Where another filter has been chosen meanwhile, the bars are what was meant.
+    private Task SetTimesAsync(TimeRange range)
+    {
+        var from = filter.FromUtc > range.FromUtc ? filter.FromUtc.Value : range.FromUtc;
+        var to = filter.ToUtc < range.ToUtc ? filter.ToUtc.Value : range.ToUtc;
+        return ChangeAsync(new PageFilter(from < to ? filter with { FromUtc = from, ToUtc = to } : filter with { FromUtc = range.FromUtc, ToUtc = range.ToUtc }));
+    }
 
     // From a cell of a row: only this, or not this.
     private Task TakeCellAsync(CellChoice cell)
