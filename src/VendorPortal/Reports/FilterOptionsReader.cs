@@ -11,6 +11,8 @@ public sealed class FilterOptionsReader(PortalDatabase database)
     /// <summary>What <see cref="PullFilter.None"/> is called where people read it.</summary>
     public const string UnknownLabel = "Unknown";
 
+    private const int FewDigests = 5;
+
     private static readonly FilterOptionList Nothing = new([], 0);
 
     /// <summary>
@@ -30,7 +32,7 @@ public sealed class FilterOptionsReader(PortalDatabase database)
             vendorId,
             connection =>
             {
-                var counts = Count(connection, vendorId, filter, dimensions);
+                var counts = Count(connection, vendorId, filter, dimensions.Where(dimension => IsListed(filter, dimension)));
                 return List(connection, vendorId, counts, dimensions, search, limit);
             },
             ct);
@@ -47,9 +49,10 @@ public sealed class FilterOptionsReader(PortalDatabase database)
             connection =>
             {
                 var counts = Count(connection, vendorId, filter, [dimension]);
-                var list = List(connection, vendorId, counts, [dimension], search, limit)[dimension];
-                var pulls = counts.GetValueOrDefault(dimension, []);
-                return new FilterChoices(list, values.ToDictionary(value => value, value => Sum(pulls, PullSelector.Find(connection, vendorId, dimension, value))));
+                // All versions are put in order anyway, so that the digests after a cut are at hand.
+                var all = IsListed(filter, dimension) ? List(connection, vendorId, counts, [dimension], search, dimension == FilterDimension.Version ? int.MaxValue : limit)[dimension] : Nothing;
+                return new FilterChoices(
+                    Cut(all, limit), values.ToDictionary(value => value, value => Sum(counts[dimension], PullSelector.Find(connection, vendorId, dimension, value))), DigestsBeyond(all, limit));
             },
             ct);
 
@@ -64,6 +67,13 @@ public sealed class FilterOptionsReader(PortalDatabase database)
                 : counts.TryGetValue(dimension, out var byId) ? Choose(names, dimension, byId, limit) : Nothing);
     }
 
+    // Tags come first: where they fill the list, a few digests say that there are some.
+    private static IReadOnlyList<FilterOption> DigestsBeyond(FilterOptionList all, int limit) =>
+        [.. all.Options.Skip(limit).Where(option => PullRows.IsDigest(option.Value)).Take(Math.Max(0, FewDigests - all.Options.Take(limit).Count(option => PullRows.IsDigest(option.Value))))];
+
+    // A version says little without its artifact.
+    private static bool IsListed(PullFilter filter, FilterDimension dimension) => dimension != FilterDimension.Version || filter.Artifacts.Count > 0;
+
     private static long Sum(long[] counts, IdBits ids)
     {
         var sum = 0L;
@@ -76,8 +86,7 @@ public sealed class FilterOptionsReader(PortalDatabase database)
     private static Dictionary<FilterDimension, long[]> Count(DbConnection connection, int vendorId, PullFilter filter, IEnumerable<FilterDimension> dimensions)
     {
         var selection = PullSelector.Select(connection, vendorId, filter, eachAlone: true);
-        var wanted = dimensions.Where(dimension => dimension != FilterDimension.Version || filter.Artifacts.Count > 0);
-        var columnOf = wanted.ToDictionary(dimension => dimension, dimension => new OptionColumn(PullSelector.ColumnOf(dimension), selection.Filtered.GetValueOrDefault(dimension)));
+        var columnOf = dimensions.ToDictionary(dimension => dimension, dimension => new OptionColumn(PullSelector.ColumnOf(dimension), selection.Filtered.GetValueOrDefault(dimension)));
         OptionColumn[] columns = [.. columnOf.Values.Distinct()];
         var counts = ColumnCounts.Read(connection, selection, columns);
         return columnOf.ToDictionary(pair => pair.Key, pair => counts[Array.IndexOf(columns, pair.Value)]);
@@ -101,6 +110,8 @@ public sealed class FilterOptionsReader(PortalDatabase database)
         var options = Sorted(names.Read(dimension, candidates, counts));
         return names.IsSearching ? Cut(options, limit) : Cut(options, limit) with { Total = found.Count };
     }
+
+    private static FilterOptionList Cut(FilterOptionList list, int limit) => list.Options.Count <= limit ? list : list with { Options = [.. list.Options.Take(limit)] };
 
     private static FilterOptionList Cut(List<FilterOption> options, int limit) =>
         new(options.Count <= limit ? options : options.GetRange(0, limit), options.Count);

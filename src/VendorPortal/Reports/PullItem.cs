@@ -81,8 +81,10 @@ public sealed record FilterOption(string Value, string Label, long Count);
 /// <summary>An option list; <see cref="Total"/> counts all that match, of which <see cref="Options"/> holds the first.</summary>
 public sealed record FilterOptionList(IReadOnlyList<FilterOption> Options, int Total);
 
-/// <summary>An option list, and the pulls of values that were asked for by name.</summary>
-public sealed record FilterChoices(FilterOptionList Found, IReadOnlyDictionary<string, long> Counts);
+/// <summary>
+/// An option list, and the pulls of values that were asked for by name. Where tags fill a list of versions, <see cref="Digests"/> are the first few of the digests beyond it.
+/// </summary>
+public sealed record FilterChoices(FilterOptionList Found, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<FilterOption> Digests);
 
 /// <summary>A bucket of the histogram, by kind.</summary>
 public sealed record TrendBucket(DateTime StartUtc, long ByTag, long ByDigest, long Checks, long Denied);

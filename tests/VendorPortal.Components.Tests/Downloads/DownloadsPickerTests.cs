@@ -88,6 +88,63 @@ public sealed class DownloadsPickerTests
     }
 
     [Fact]
+    public void Versions_MoreTagsThanAreListed_DigestsStandBelowAndTellTagsThatAreNot()
+    {
+        var digest = $"sha256:{new string('c', 64)}";
+        using var host = new DownloadsHost();
+        host.AddPulls(60, (i, pull) => pull with { Version = $"1.{i}", Digest = i == 0 ? digest : $"sha256:{i:d64}" });
+        host.Log.Add(new LoggedPull { Version = digest, Kind = PullKind.PullByDigest });
+        var page = host.Open("?artifact=acme/app");
+
+        page.OpenPicker("Version");
+        page.WaitForState(() => page.FindAll(".tagged").Count == 1);
+        Assert.Equal(("1.59", "1.10", "sha256:cccc…cccc"), (page.Options()[0], page.Options()[49], page.Options()[50]));
+        Assert.Equal("1.0", page.Find(".tagged").TextContent);
+
+        page.Find("[role=combobox]").Input("sha256:c");
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                host.Time.Advance(TimeSpan.FromMilliseconds(120));
+                return page.Options().Count == 1 && page.FindAll(".tagged").Count == 1;
+            },
+            TimeSpan.FromSeconds(30)));
+        Assert.Equal("1.0", page.Find(".tagged").TextContent);
+    }
+
+    [Fact]
+    public void Version_LeftOutWithoutAnArtifact_HasItsControlAndItsCount()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(5, (i, pull) => pull with { Artifact = $"acme/{i % 2}", Version = i < 3 ? "1.0" : "2.0" });
+        var page = host.Open("?not-version=1.0");
+        Assert.Equal(["Version is not: 1.0"], page.Chips());
+
+        page.Press(() => page.Find(".chip .edit"));
+
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("#filter-version-panel")));
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find("[role=option] .count").TextContent));
+        page.Press(() => page.Find("[role=option] .not"));
+        page.WaitForState(() => page.Times().Count == 5);
+        Assert.Equal("/downloads", host.Address);
+    }
+
+    [Fact]
+    public void Chip_OfTheDates_OpensTheirControl()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(3);
+        var page = host.Open("?period=7d&customer=Initech");
+        Assert.Equal(["Last 7 days", "Customer: Initech"], page.Chips());
+
+        page.Press(() => page.FindAll(".chip .edit")[0]);
+
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("#filter-dates-panel")));
+        page.Press(() => page.Find("button[aria-label='Remove the dates']"));
+        page.WaitForAssertion(() => Assert.Equal("/downloads?customer=Initech", host.Address));
+    }
+
+    [Fact]
     public void Chip_Clicked_OpensItsControl()
     {
         using var host = new DownloadsHost();

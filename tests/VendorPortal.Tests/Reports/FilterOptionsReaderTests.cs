@@ -97,8 +97,9 @@ public sealed class FilterOptionsReaderTests : IDisposable
         var start = RandomLogs.Start;
         log.Add(Enumerable.Range(0, 40).Select(i => new LoggedPull { At = start.AddMinutes(i), Version = i % 2 == 0 ? "latest" : $"1.{i}", Digest = i < 20 ? older : newer }));
         log.Add([new LoggedPull { Artifact = "acme/other", Version = "latest", Digest = older, At = start.AddDays(1) }, new LoggedPull { Version = "bare", At = start }]);
-        var digests = await new TagDigestReader(store.Database).ReadAsync(1, ["acme/app"], ["latest", "1.1", "1.21", "bare", "9.9"], CancellationToken.None);
-        Assert.Equal([("1.1", older), ("1.21", newer), ("latest", newer)], digests.Select(pair => (pair.Key, pair.Value)).Order());
+        var digests = await new TagDigestReader(store.Database).ReadAsync(1, ["acme/app"], CancellationToken.None);
+        var expected = Enumerable.Range(0, 40).Where(i => i % 2 == 1).Select(i => ($"1.{i}", i < 20 ? older : newer)).Append(("latest", newer));
+        Assert.Equal(expected.Order(), digests.Select(pair => (pair.Key, pair.Value)).Order());
     }
 
     private Task<FilterOptionList> Read(PullFilter filter, FilterDimension dimension, string? search = null, int limit = 100) =>

@@ -93,7 +93,7 @@ public sealed partial class FilterBar : ComponentBase
 
     private void SetOpen(FilterDimension dimension, bool value) => opened = value ? dimension : opened == dimension ? null : opened;
 
-    // Less common filters stand in the bar while they are in use.
+    // Less common filters, and versions without an artifact, stand in the bar while they are in use.
     private bool IsShown(FilterDimension dimension) => opened == dimension || Filter.Only[dimension].Count > 0 || Filter.Not[dimension].Count > 0;
 
     private async Task SetAsync(PullFilter filter)

@@ -13,6 +13,7 @@ namespace VendorPortal.Components.Controls;
 public sealed partial class FilterPicker : ComponentBase, IDisposable
 {
     internal const int Limit = 50;
+    private const int MostTags = 20;
     private const string Chosen = "Chosen";
     private const string Tags = "Tags";
     private const string Digests = "Digests";
@@ -152,6 +153,8 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
         catch (Exception e)
         {
             Logger.LogError(e, "Options of {Dimension} could not be read", Dimension);
+            if (ct.IsCancellationRequested)
+                return;
             lines = [];
             total = 0;
             error = "The choices could not be read.";
@@ -173,7 +176,7 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
         [
             .. first.Distinct().Select(value => new Line(value, labels.GetValueOrDefault(value) ?? OptionNames.Label(Dimension, value), choices.Counts[value], Chosen)),
             .. networks.Where(value => value != typed && choices.Counts[value] > 0).Select(value => new Line(value, value, choices.Counts[value], Networks)),
-            .. choices.Found.Options.Where(option => !known.Contains(option.Value)).Select(option => new Line(option.Value, Dimension == FilterDimension.Version ? option.Value : option.Label, option.Count, GroupOf(option.Value))),
+            .. choices.Found.Options.Concat(choices.Digests).Where(option => !known.Contains(option.Value)).Select(option => new Line(option.Value, Dimension == FilterDimension.Version ? option.Value : option.Label, option.Count, GroupOf(option.Value))),
         ];
     }
 
@@ -181,16 +184,22 @@ public sealed partial class FilterPicker : ComponentBase, IDisposable
 
     private string GroupOf(string value) => Dimension != FilterDimension.Version ? "Choices" : PullRows.IsDigest(value) ? Digests : Tags;
 
-    // After the list is there: it need not wait, and the words have their place.
+    // After the list is there: it need not wait, and the words have their place. All tags are asked for, whichever of them are listed.
     private async Task ReadTagsAsync(CancellationToken ct)
     {
+        if (Filter.Artifacts.Count == 0 || !lines.Exists(line => PullRows.IsDigest(line.Value)))
+            return;
         StateHasChanged();
-        var digests = await TagDigests.ReadAsync(VendorId, Filter.Artifacts, FilterValues.From(lines.Select(line => line.Value).Where(value => !PullRows.IsDigest(value))), ct);
+        var digests = await TagDigests.ReadAsync(VendorId, Filter.Artifacts, ct);
         ct.ThrowIfCancellationRequested();
         tagsOf = digests.OrderBy(pair => pair.Key, VersionOrder.NewestFirst).ToLookup(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
     }
 
-    private string? Tagged(string value) => tagsOf?[value].Any() == true ? string.Join(", ", tagsOf[value]) : null;
+    private string? Tagged(string value)
+    {
+        var tags = tagsOf?[value].ToList() ?? [];
+        return tags.Count == 0 ? null : string.Join(", ", tags.Take(MostTags)) + (tags.Count > MostTags ? $" and {tags.Count - MostTags} more" : "");
+    }
 
     private Task IncludeAsync(string value) => OnChange.InvokeAsync(Not.Contains(value) && !Only.Contains(value)
         ? Filter.WithNot(Dimension, Not.Toggle(value))
