@@ -1,7 +1,10 @@
+using System.Runtime.ExceptionServices;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VendorPortal.Classification;
+using VendorPortal.Components.Controls;
+using VendorPortal.Reports;
 using VendorPortal.Tests.Testing;
 
 namespace VendorPortal.Components.Tests.Downloads;
@@ -110,6 +113,67 @@ public sealed class DownloadsStateTests
     }
 
     [Fact]
+    public void Error_NewPullsNotRead_RetryReadsThoseAndNoOlderOnes()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(60);
+        var page = host.Open();
+        host.Log.Add(new LoggedPull { At = DownloadsHost.Now.AddSeconds(1), Artifact = "acme/new" });
+        host.Announce();
+        page.WaitForState(() => page.HasButton("1 new pull"));
+
+        Rename(host, "Pulls", "PullsAway");
+        page.Press("1 new pull");
+        page.WaitForState(() => page.FindAll(".failure").Count == 1);
+        Assert.Contains("New pulls could not be read.", page.Find(".failure").TextContent, StringComparison.Ordinal);
+
+        Rename(host, "PullsAway", "Pulls");
+        page.Press("Retry");
+        page.WaitForState(() => page.FindAll(".failure").Count == 0);
+        Assert.Equal(51, page.Times().Count);
+        Assert.Equal("acme/new", page.Column("artifact")[0]);
+    }
+
+    [Fact]
+    public async Task Error_OfASupersededRead_DoesNotStandOverTheNewerList()
+    {
+        using var host = new DownloadsHost();
+        host.AddPulls(3, (i, pull) => i == 0 ? pull with { Customer = "Broken", Address = "198.51.100.1" } : pull);
+        var page = host.Open("?customer=Initech");
+        var bar = page.FindComponent<FilterBar>();
+        Execute(host, "UPDATE Addresses SET Value = x'00' WHERE Id = (SELECT p.AddressId FROM Pulls p JOIN Customers c ON c.VendorId = p.VendorId AND c.Id = p.CustomerId WHERE c.Name = 'Broken')");
+        using var failed = new ManualResetEventSlim();
+        void Watch(object? sender, FirstChanceExceptionEventArgs e)
+        {
+            if (e.Exception.Message.Contains("stored as 16 bytes", StringComparison.Ordinal))
+                failed.Set();
+        }
+
+        AppDomain.CurrentDomain.FirstChanceException += Watch;
+        try
+        {
+            // The first read fails while the page is busy here, and is superseded before the page hears of it.
+            await page.InvokeAsync(() =>
+            {
+                _ = bar.Instance.OnChange.InvokeAsync(new PullFilter { Customers = ["Broken"] });
+                Assert.True(failed.Wait(TimeSpan.FromSeconds(10)));
+                _ = bar.Instance.OnChange.InvokeAsync(new PullFilter { Customers = ["Initech"] });
+            });
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Watch;
+        }
+
+        page.WaitForState(() => page.FindAll(".log[aria-busy=false]").Count == 1);
+        Assert.Equal(2, page.Times().Count);
+        Assert.Empty(page.FindAll(".failure"));
+        host.Log.Add(new LoggedPull { At = DownloadsHost.Now.AddSeconds(1), Customer = "Initech" });
+        host.Announce();
+        page.WaitForState(() => page.HasButton("1 new pull")); // it goes on counting
+    }
+
+    [Fact]
     public void Panel_RowOpened_TellsWhyAndShowsTheRequests()
     {
         using var host = new DownloadsHost();
@@ -171,11 +235,13 @@ public sealed class DownloadsStateTests
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("aside")));
     }
 
-    private static void Rename(DownloadsHost host, string from, string to)
+    private static void Rename(DownloadsHost host, string from, string to) => Execute(host, $"ALTER TABLE {from} RENAME TO {to}");
+
+    private static void Execute(DownloadsHost host, string statement)
     {
         using var connection = host.Store.Database.OpenWriter();
         using var command = connection.CreateCommand();
-        command.CommandText = $"ALTER TABLE {from} RENAME TO {to}";
+        command.CommandText = statement;
         command.ExecuteNonQuery();
     }
 

@@ -126,7 +126,7 @@ public sealed partial class PullPanel : ComponentBase, IDisposable
         catch (Exception e)
         {
             Logger.LogError(e, "Pull {Id} could not be read", PullId);
-            failed = true;
+            failed |= !ct.IsCancellationRequested;
         }
     }
 

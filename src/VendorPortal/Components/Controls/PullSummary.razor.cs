@@ -92,6 +92,8 @@ public sealed partial class PullSummary : ComponentBase, IDisposable
         catch (Exception e)
         {
             Logger.LogError(e, "The totals could not be read");
+            if (ct.IsCancellationRequested)
+                return;
             failed = true;
         }
 

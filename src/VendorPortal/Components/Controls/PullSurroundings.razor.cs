@@ -68,7 +68,7 @@ public sealed partial class PullSurroundings : ComponentBase, IDisposable
         catch (Exception e)
         {
             Logger.LogError(e, "What stands around pull {Id} could not be read", Pull.Id);
-            failed = true;
+            failed |= !ct.IsCancellationRequested;
         }
     }
 

@@ -61,6 +61,7 @@ public sealed partial class Downloads
         try
         {
             await log!.TakeNewerAsync(closing.Token);
+            failure = null;
             updatedUtc = Now;
             focus = log.Rows[0].Id; // the pill goes away; the focus goes to what it brought
             revision++;
@@ -71,7 +72,7 @@ public sealed partial class Downloads
         }
         catch (Exception e)
         {
-            Fail(e, "New pulls could not be read.");
+            Fail(e, "New pulls could not be read.", TakeNewerAsync);
         }
     }
 

@@ -155,6 +155,7 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         try
         {
             await log!.LoadAsync(filter, ct);
+            failure = null; // of what went on meanwhile
             revision++;
             updatedUtc = Now;
             count = null;
@@ -167,7 +168,9 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         }
         catch (Exception e)
         {
-            Fail(e, "The pulls could not be read.");
+            if (ct.IsCancellationRequested)
+                return;
+            Fail(e, "The pulls could not be read.", LoadAsync);
         }
 
         if (ct.IsCancellationRequested)
@@ -181,9 +184,10 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         if (loadingMore)
             return;
         loadingMore = true;
+        var read = log!.Filter;
         try
         {
-            await log!.MoreAsync(closing.Token);
+            await log.MoreAsync(closing.Token);
             failure = null;
         }
         catch (OperationCanceledException)
@@ -192,7 +196,8 @@ public sealed partial class Downloads : ComponentBase, IDisposable
         }
         catch (Exception e)
         {
-            Fail(e, "More pulls could not be read.");
+            if (ReferenceEquals(read, log.Filter))
+                Fail(e, "More pulls could not be read.", MoreAsync);
         }
         finally
         {
@@ -209,11 +214,11 @@ public sealed partial class Downloads : ComponentBase, IDisposable
             await LoadAsync();
     }
 
-    private Task RetryAsync() => log!.Filter == filter ? MoreAsync() : LoadAsync();
+    private Task RetryAsync() => failure?.Retry() ?? Task.CompletedTask;
 
-    private void Fail(Exception e, string what)
+    private void Fail(Exception e, string what, Func<Task> retry)
     {
-        failure = new Failure(what, Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12]);
+        failure = new Failure(what, Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12], retry);
         Logger.LogError(e, "{What} Reference {Reference}", what, failure.Reference);
     }
 
@@ -237,5 +242,6 @@ public sealed partial class Downloads : ComponentBase, IDisposable
 
     private sealed record PageState(string Query, PullPage Page);
 
-    private sealed record Failure(string What, string Reference);
+    // What failed is what is tried again.
+    private sealed record Failure(string What, string Reference, Func<Task> Retry);
 }
