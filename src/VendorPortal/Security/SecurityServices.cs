@@ -21,6 +21,9 @@ internal static class SecurityServices
     /// <summary>Shortest password, in characters. Length is what counts; no rules about kinds of characters.</summary>
     public const int MinPassword = 12;
 
+    /// <summary>Longest request line, in bytes: room for four parameters of 200 digests each.</summary>
+    public const int MaxRequestLine = 64 * 1024;
+
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalOptions options)
     {
         services.AddSingleton<SetupCode>();
@@ -48,7 +51,7 @@ internal static class SecurityServices
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddRateLimiter(limiter => RateLimits.Configure(limiter, options));
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.Configure<KestrelServerOptions>(LimitRequests);
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddProblemDetails();
         services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, options));
@@ -152,6 +155,15 @@ internal static class SecurityServices
         forwarded.ForwardLimit = null; // several proxies in a row: from the last back to the first that is not trusted, which is the client
         if (Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var outside))
             forwarded.AllowedHosts.Add(outside.Host); // most proxies pass on a client's own X-Forwarded-Host
+    }
+
+    // A filter stands in the address, digests and all: with the usual 8 kB the page of a long one could not be reloaded, shared or exported. The browser's cookies and a referrer
+    // stand beside it.
+    private static void LimitRequests(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestLine;
     }
 
     private static DirectoryInfo KeyFolder(PortalOptions options) => PrivateFolder.Create(Path.Combine(Path.GetFullPath(options.DataDirectory), "keys"));

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using VendorPortal.Security;
 
 namespace VendorPortal.Components.Controls;
 
@@ -9,8 +10,8 @@ namespace VendorPortal.Components.Controls;
 /// </summary>
 internal static class Carried
 {
-    /// <summary>The largest message a browser may send, in bytes: room for two packed values, each written in base 64 twice.</summary>
-    public const int MaxMessage = 96 * 1024;
+    /// <summary>The largest message a browser may send, in bytes: room for two packed values, each written in base 64 twice, and for the address of the page.</summary>
+    public const int MaxMessage = (96 * 1024) + SecurityServices.MaxRequestLine;
 
     private const int Most = 26 * 1024;
 
