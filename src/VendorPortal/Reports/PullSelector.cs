@@ -17,6 +17,9 @@ internal static class PullSelector
         FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType, FilterDimension.Client, FilterDimension.Kind,
     ];
 
+    // Neither tool nor version is known.
+    private const string UnknownClient = $"{PullFilter.None}/{PullFilter.None}";
+
     private static readonly FilterDimension[] AddressFacts = [FilterDimension.Country, FilterDimension.Host, FilterDimension.NetworkType];
 
     /// <summary>
@@ -114,7 +117,7 @@ internal static class PullSelector
                     break;
             }
 
-            if (values.Contains(PullFilter.None))
+            if (values.Contains(PullFilter.None) || (dimension == FilterDimension.Client && values.Contains(UnknownClient)))
                 found.Add(SegmentLimits.Unknown);
             return found;
         }
@@ -211,9 +214,12 @@ internal static class PullSelector
                 command.Add(names[^1], value);
             }
 
-            return values.Contains(PullFilter.None)
-                ? $"({column} IS NULL OR {column} IN ({string.Join(',', names)}))"
-                : $"({column} IS NOT NULL AND {column} IN ({string.Join(',', names)}))";
+            var among = $"IN ({string.Join(',', names)})";
+            var matches = values.Contains(PullFilter.None) ? $"{column} IS NULL OR {column} {among}" : $"{column} IS NOT NULL AND {column} {among}";
+            // A client is named by its tool, or by tool and version.
+            return dimension == FilterDimension.Client && values.Any(value => value.Contains('/', StringComparison.Ordinal))
+                ? $"({matches} OR coalesce(Tool, '{PullFilter.None}') || '/' || coalesce(ToolVersion, '{PullFilter.None}') {among})"
+                : $"({matches})";
         }
 
         // Each range is one walk along the index; together in one statement they would be a scan.

@@ -175,6 +175,55 @@ public sealed class InsightsPageTests : IDisposable
     }
 
     [Fact]
+    public async Task ClientVersions_KnownOrNot_OpenTheirOwnPulls()
+    {
+        (string, string?, string?)?[] clients = [("containerd/1.7.1", "containerd", "1.7.1"), ("containerd/2.0", "containerd", "2.0"), ("curl", "curl", null), ("?", null, null), null];
+        foreach (var (i, client) in clients.Index())
+            host.AddPulls(i + 1, (_, pull) => pull with { Client = client });
+        var page = Open();
+
+        var links = page.FindAll("[aria-label='Client versions'] .bars li").Select(line => (line.QuerySelector(".label")!.TextContent, Href: line.QuerySelector(".value")!.GetAttribute("href")!, Number: line.QuerySelector(".value")!.TextContent)).ToList();
+        Assert.Equal([("Unknown", "9"), ("curl, version unknown", "3"), ("containerd 2.0", "2"), ("containerd 1.7.1", "1")], links.Select(link => (link.TextContent, link.Number)));
+        foreach (var (_, href, number) in links)
+            Assert.Equal(number, await CountAsync(host, href));
+    }
+
+    [Fact]
+    public void Table_OfMoreThanAreListed_SaysHowManyMore()
+    {
+        host.AddPulls(60, (i, pull) => pull with { Version = $"1.{i}" });
+        var page = Open();
+
+        var rows = page.FindAll("section[aria-label='By tag'] .as-table tbody tr");
+        Assert.Equal(51, rows.Count);
+        Assert.Equal(("10 more", "10"), (rows[^1].QuerySelector("th")!.TextContent, rows[^1].QuerySelector("td")!.TextContent));
+    }
+
+    // Days of the page are days of UTC, wherever it is read: also where it is tomorrow already.
+    [Fact]
+    public async Task Numbers_InAnotherZone_AreTheSameAndSoAreTheirLinks()
+    {
+        var seen = new List<List<string>>();
+        foreach (var zone in new[] { "UTC", "Pacific/Auckland" })
+        {
+            using var own = new DownloadsHost(zone);
+            DateTime[] edges = [new(2026, 4, 30, 23, 59, 59, 999), new(2026, 5, 1), new(2026, 5, 3, 23, 59, 59, 999), new(2026, 5, 4), new(2026, 5, 4, 12, 0, 0)];
+            own.AddPulls(edges.Length, (i, pull) => pull with { At = DateTime.SpecifyKind(edges[i], DateTimeKind.Utc), Address = $"203.0.113.{i}" });
+            var page = Open(own, "?from=2026-04-27&to=2026-05-10");
+
+            var links = page.FindAll("dd a, .total, .slot, .as-table td a, .summary td.num a");
+            seen.Add([.. links.Select(link => $"{link.GetAttribute("href")} {link.GetAttribute("aria-label")} {link.TextContent}")]);
+            Assert.Equal("5", Figure(page, "Downloads"));
+            var weeks = page.FindAll("section[aria-label='Downloads over time'] .as-table td a").Select(link => (Href: link.GetAttribute("href")!, Number: link.TextContent)).ToList();
+            Assert.Equal(["2", "3"], weeks.Select(week => week.Number));
+            foreach (var (href, number) in weeks)
+                Assert.Equal(number, await CountAsync(own, href));
+        }
+
+        Assert.Equal(seen[0], seen[1]);
+    }
+
+    [Fact]
     public void View_ChangedWhileAnotherIsRead_EndsWithItsOwnNumbers()
     {
         AddPulls();
@@ -284,10 +333,20 @@ public sealed class InsightsPageTests : IDisposable
         host.AddPulls(4, (i, pull) => pull with { At = DownloadsHost.Now.AddDays(-10 * i), Artifact = "acme/agent", Address = i == 0 ? "203.0.113.7" : "198.51.100.1", Kind = PullKind.PullByDigest, Version = $"sha256:{new string('a', 64)}" });
     }
 
-    private IRenderedComponent<Page> Open(string view = "")
+    // What the page Downloads counts where a link leads.
+    private static async Task<string> CountAsync(DownloadsHost own, string href)
     {
-        host.Navigation.NavigateTo("insights" + view);
-        var page = host.Render<Page>();
+        var filter = PullFilterUrl.Parse(QueryHelpers.ParseQuery(new Uri(new Uri("http://portal"), href).Query), out var errors);
+        Assert.Empty(errors);
+        return $"{(await own.Services.GetRequiredService<PullReader>().CountAsync(1, filter, CancellationToken.None)).Count:N0}";
+    }
+
+    private IRenderedComponent<Page> Open(string view = "") => Open(host, view);
+
+    private static IRenderedComponent<Page> Open(DownloadsHost own, string view)
+    {
+        own.Navigation.NavigateTo("insights" + view);
+        var page = own.Render<Page>();
         page.WaitForState(() => page.FindAll(".bars").Count >= 6 && IsRead(page) && page.FindAll(".summary tbody td.name").Count > 0);
         return page;
     }

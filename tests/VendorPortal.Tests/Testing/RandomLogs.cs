@@ -84,7 +84,7 @@ public static class RandomLogs
         FilterDimension.Artifact => [.. Artifacts, "acme/none", "acme/*", "/*"],
         FilterDimension.Version => [.. Versions, "9.9.9"],
         FilterDimension.Kind => [.. KindNames.All],
-        FilterDimension.Client => ["containerd", "curl", PullFilter.None, "none such"],
+        FilterDimension.Client => ["containerd", "curl", "containerd/2.0", "curl/-", "-/-", PullFilter.None, "none such"],
         FilterDimension.Country => ["DE", "US", PullFilter.None, "FR"],
         FilterDimension.Host => ["aws", "gcp", "own cloud", PullFilter.None, "none such"],
         _ => [.. NetworkTypes.All, PullFilter.None],
@@ -149,7 +149,8 @@ public static class RandomLogs
 
     private static bool IsAmong(FilterValues values, FilterDimension dimension, LoggedPull pull) =>
         dimension == FilterDimension.Address ? InAny(values, pull.Address)
-            : values.Any(wanted => wanted == ValueOf(dimension, pull)) || (dimension == FilterDimension.Artifact && values.Any(wanted => wanted == $"{NamespaceOf(pull.Artifact)}/*"));
+            : values.Any(wanted => wanted == ValueOf(dimension, pull)) || (dimension == FilterDimension.Artifact && values.Any(wanted => wanted == $"{NamespaceOf(pull.Artifact)}/*"))
+                || (dimension == FilterDimension.Client && values.Contains($"{pull.Client?.Tool ?? "-"}/{pull.Client?.Version ?? "-"}"));
 
     /// <summary>What stands before the first slash.</summary>
     public static string NamespaceOf(string artifact) => artifact.Contains('/', StringComparison.Ordinal) ? artifact.Split('/')[0] : "";

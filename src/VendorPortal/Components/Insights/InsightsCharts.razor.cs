@@ -100,8 +100,7 @@ public sealed partial class InsightsCharts : ComponentBase
         yield return Fact("Clients", "Tool", FilterDimension.Client, parts.Tools);
         yield return new(
             "Client versions", "Tool and version", parts.ToolVersions,
-            Items(parts.ToolVersions, item => (Tool(item), OnlyDownloads.With(FilterDimension.Client, [item.Of!]))),
-            null, Note: "Downloads tells clients apart by tool: a number opens all versions of its tool.");
+            Items(parts.ToolVersions, item => (Tool(item), OnlyDownloads.With(FilterDimension.Client, [$"{item.Of}/{item.Value}"]))), null);
     }
 
     private ListCard Fact(string title, string column, FilterDimension dimension, BreakdownList list, string unknown = "Unknown") => new(
@@ -129,5 +128,5 @@ public sealed partial class InsightsCharts : ComponentBase
     private static string Count(BreakdownList list, string word) => $"{InsightsWords.Number(list.Total)} {word}{(list.Total == 1 ? "" : "s")}";
 
     private sealed record ListCard(
-        string Title, string Column, BreakdownList Of, IReadOnlyList<BarItem> Items, string? Total, string? Note = null, string Nothing = "Nothing in this range", bool IsMap = false);
+        string Title, string Column, BreakdownList Of, IReadOnlyList<BarItem> Items, string? Total, string Nothing = "Nothing in this range", bool IsMap = false);
 }
