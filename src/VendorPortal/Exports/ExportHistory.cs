@@ -16,10 +16,14 @@ public sealed record ExportReader(int? MemberId, int? TokenId, string Name)
 /// <summary>An export that was begun; its <see cref="Tally"/> is filled by who writes it.</summary>
 public sealed record BegunExport(int VendorId, int Id, ExportTally Tally);
 
-/// <summary>The record of exports, the newest <see cref="Kept"/> of a vendor.</summary>
+/// <summary>The record of exports: the audit entry of each, kept for <see cref="Kept"/>.</summary>
 public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabase database, TimeProvider time, ILogger<ExportHistory> logger)
 {
-    public const int Kept = 1000;
+    /// <summary>A year, and time to look back at it.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+
+    // Each export that begins brings one and takes some of the old ones.
+    private const int Pruned = 100;
 
     // How far a command is only its own process knows; one that has not ended in a day never will.
     private static readonly TimeSpan LongestCommand = TimeSpan.FromDays(1);
@@ -73,10 +77,12 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
                     Query = query.Length <= ExportRecord.MaxQuery ? query : query[..ExportRecord.MaxQuery],
                     Format = format,
                 });
-                await context.Exports.Where(e => e.Id <= id - Kept).ExecuteDeleteAsync(ct);
+                await PruneAsync(context, ct);
                 return new BegunExport(vendorId, id, new ExportTally());
             },
             ct);
+        logger.LogInformation(
+            "Export {ExportId} of vendor {VendorId} begins: {Format}, member {MemberId}, token {TokenId}", begun.Id, vendorId, options.Extension, reader.MemberId, reader.TokenId);
         running[(vendorId, begun.Id)] = begun.Tally;
         return begun;
     }
@@ -84,6 +90,8 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
     /// <summary>Notes how an export ended. Not cancelled with its reader, and no reason for it to fail.</summary>
     public async Task EndAsync(BegunExport export, ExportResult result)
     {
+        logger.LogInformation(
+            "Export {ExportId} of vendor {VendorId} ended: {Result}, {Rows} rows, {Bytes} bytes", export.Id, export.VendorId, result, export.Tally.Rows, export.Tally.Bytes);
         try
         {
             await database.WriteAsync(
@@ -101,6 +109,15 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
         {
             running.TryRemove((export.VendorId, export.Id), out _);
         }
+    }
+
+    // The oldest come first, so that a few are looked at and not all of a year.
+    private async Task PruneAsync(PortalDbContext context, CancellationToken ct)
+    {
+        var before = time.GetUtcNow().UtcDateTime - Kept;
+        var oldest = await context.Exports.OrderBy(e => e.Id).Take(Pruned).Select(e => new { e.Id, e.StartedUtc }).ToListAsync(ct);
+        if (oldest.LastOrDefault(e => e.StartedUtc < before) is { } last)
+            await context.Exports.Where(e => e.Id <= last.Id).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>The newest exports first. One that runs tells how far it is; one that the portal has not ended has failed.</summary>

@@ -63,8 +63,28 @@ public sealed class DownloadsExportTests
         var dialog = Open(host, PullFilter.Everything);
 
         dialog.WaitForState(() => dialog.FindAll(".earlier li").Count == 1);
-        Assert.Equal("12:00:00 ann@acme.example 0 rows · 0 B · .csv.gz cancelled view", PageReading.Words(dialog.Find(".earlier li").TextContent));
+        Assert.Equal("12:00:00 ann@acme.example 0 rows · 0 B · .csv.gz cancelled All time · Customer: Initech view", PageReading.Words(dialog.Find(".earlier li").TextContent));
         Assert.Equal("/downloads?customer=Initech", dialog.Find(".earlier a").GetAttribute("href"));
+        Assert.Empty(dialog.FindAll(".earlier button"));
+    }
+
+    [Fact]
+    public async Task Dialog_ManyEarlierExports_ShowsMoreWhenAsked()
+    {
+        using var host = new DownloadsHost();
+        var history = host.Services.GetRequiredService<ExportHistory>();
+        for (var i = 0; i < 23; i++)
+            await history.EndAsync(await history.BeginAsync(1, ExportReader.CommandLine, PullFilter.Everything, new ExportOptions(), default), ExportResult.Complete);
+        var dialog = Open(host, PullFilter.Everything);
+
+        dialog.WaitForState(() => dialog.FindAll(".earlier li").Count == 10);
+        foreach (var shown in new[] { 20, 23 })
+        {
+            await dialog.InvokeAsync(() => dialog.Find(".earlier button").Click());
+            dialog.WaitForState(() => dialog.FindAll(".earlier li").Count == shown);
+        }
+
+        Assert.Empty(dialog.FindAll(".earlier button"));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using VendorPortal.Exports;
+using VendorPortal.Reports;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Tests.Testing;
 
@@ -161,20 +163,45 @@ public sealed class ExportApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_BeyondItsBound_ForgetsTheOldest()
+    public async Task History_OlderThanItIsKept_IsForgottenAndNothingElse()
     {
+        var forgotten = ApiHost.Now.UtcDateTime - ExportHistory.Kept;
         await using (var context = store.Contexts.ForVendor(1))
         {
-            context.AddRange(Enumerable.Range(1, ExportHistory.Kept).Select(id => new ExportRecord
+            context.AddRange(Enumerable.Range(1, 1500).Select(id => new ExportRecord
             {
-                VendorId = 1, Id = id, Who = "x", Query = "", Format = "csv", StartedUtc = ApiHost.Now.UtcDateTime, Result = ExportResult.Complete,
+                VendorId = 1, Id = id, Who = "x", Query = "", Format = "csv", StartedUtc = forgotten.AddDays(id <= 3 ? -id : 0).AddSeconds(id), Result = ExportResult.Complete,
             }));
             await context.SaveChangesAsync();
         }
 
         await ReadAsync("");
-        var records = await host.Exports.ReadAsync(1, 2 * ExportHistory.Kept, CancellationToken.None);
-        Assert.Equal((ExportHistory.Kept, ExportHistory.Kept + 1, 2), (records.Count, records[0].Id, records[^1].Id));
+        var records = await host.Exports.ReadAsync(1, 2000, CancellationToken.None);
+        Assert.Equal((1498, 1501, 4), (records.Count, records[0].Id, records[^1].Id));
+    }
+
+    [Fact]
+    public async Task Log_OfAnExport_TellsItsBeginningAndItsEndAndNoNames()
+    {
+        var (lines, database) = (new Lines(), store.Database);
+        var history = new ExportHistory(store.Contexts, database, TimeProvider.System, lines);
+
+        await history.NoteAsync(
+            1, new ExportReader(7, null, "ann@acme.example"), new PullFilter { Customers = ["Initech"] }, new ExportOptions(),
+            tally => { (tally.Rows, tally.Bytes) = (3, 240); return Task.CompletedTask; }, CancellationToken.None);
+
+        Assert.Equal(["Export 1 of vendor 1 begins: csv, member 7, token (null)", "Export 1 of vendor 1 ended: Complete, 3 rows, 240 bytes"], lines);
+    }
+
+    // What was logged, in words.
+    private sealed class Lines : List<string>, ILogger<ExportHistory>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
     }
 
     private static string Random(int seed) => $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(seed)))}";

@@ -23,6 +23,7 @@ public sealed partial class ExportDialog : ComponentBase, IDisposable
     private ExportSize? size;
     private ExportList? list;
     private long rows;
+    private int estimates;
     private bool failed;
 
     private enum ColumnChoice
@@ -94,13 +95,14 @@ public sealed partial class ExportDialog : ComponentBase, IDisposable
 
     private async Task EstimateAsync()
     {
+        var turn = ++estimates;
         var asked = ColumnsValue is { Length: > 0 } value ? ExportColumns.Apply(options, value)! : options;
         try
         {
             if (size is null)
                 rows = Total ?? (await Reader.CountAsync(VendorId, Filter, closing.Token)).Count;
             var told = await Export.EstimateAsync(VendorId, Filter, asked, rows, closing.Token);
-            if (asked.Format == options.Format && asked.Gzip == options.Gzip)
+            if (turn == estimates) // else something else has been chosen meanwhile
                 (size, failed) = (told, false);
         }
         catch (OperationCanceledException)
@@ -110,7 +112,7 @@ public sealed partial class ExportDialog : ComponentBase, IDisposable
         catch (Exception e)
         {
             Logger.LogError(e, "The size of an export could not be estimated");
-            failed = true;
+            failed |= turn == estimates;
         }
     }
 

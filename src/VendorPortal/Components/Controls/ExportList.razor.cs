@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Radzen;
 using VendorPortal.Exports;
+using VendorPortal.Reports;
 using VendorPortal.Storage.Entities;
 
 namespace VendorPortal.Components.Controls;
@@ -9,7 +11,7 @@ namespace VendorPortal.Components.Controls;
 /// <summary>The vendor's newest exports, each with a link back to what it was of. Follows one that was just begun.</summary>
 public sealed partial class ExportList : ComponentBase, IDisposable
 {
-    private const int Most = 10;
+    private const int Batch = 10;
 
     private static readonly CultureInfo Numbers = CultureInfo.GetCultureInfo("en-US");
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
@@ -19,6 +21,9 @@ public sealed partial class ExportList : ComponentBase, IDisposable
 
     private readonly CancellationTokenSource closing = new();
     private IReadOnlyList<ExportRecord>? records;
+    private Dictionary<int, string> filters = [];
+    private int most = Batch;
+    private bool more;
     private ITimer? timer;
     private int patience;
 
@@ -70,6 +75,22 @@ public sealed partial class ExportList : ComponentBase, IDisposable
         _ => "failed",
     };
 
+    // As the dialog tells it: the dates, then what is filtered.
+    private string Filter(ExportRecord record)
+    {
+        var query = QueryHelpers.ParseQuery(record.Query);
+        if (record.Format == ExportRecord.UsersFormat)
+            return $"People of {(query.TryGetValue("customer", out var customer) ? customer.ToString() : "all customers")}";
+        var filter = PullFilterUrl.Parse(query, out _);
+        return string.Join(" · ", FilterWords.Phrases(filter).Select(phrase => $"{phrase.Label}: {phrase.Values}").Prepend(DayRange.Describe(filter, Clock)));
+    }
+
+    private Task MoreAsync()
+    {
+        most += Batch;
+        return ReadAsync();
+    }
+
     private async Task StepAsync()
     {
         if (closing.IsCancellationRequested)
@@ -89,7 +110,10 @@ public sealed partial class ExportList : ComponentBase, IDisposable
     {
         try
         {
-            records = await History.ReadAsync(VendorId, Most, closing.Token);
+            var read = await History.ReadAsync(VendorId, most + 1, closing.Token);
+            more = read.Count > most;
+            filters = read.ToDictionary(record => record.Id, record => filters.GetValueOrDefault(record.Id) ?? Filter(record));
+            records = [.. read.Take(most)];
         }
         catch (OperationCanceledException)
         {
