@@ -95,6 +95,20 @@ public sealed class GoldenWeekTests(GoldenWeek week) : IClassFixture<GoldenWeek>
         Assert.DoesNotContain("203.0.113", text, StringComparison.Ordinal);
     }
 
+    // May goes on: what is known of it so far, with the days before the week and after it.
+    [Theory]
+    [InlineData("summary", "acme|app|1.0|3|5|0|0|acme; acme|app|latest|1|0|0|1|acme; acme|app|B|1|0|1|0|acme; acme|charts/db|2.0|1|1|0|0|acme")]
+    [InlineData("repo-summary", "acme|app|3|5|1|1|acme; acme|charts/db|1|1|0|0|acme")]
+    [InlineData("namespace-summary", "acme|4|6|1|1|acme")]
+    public async Task Report_OfTheMonthSoFar_IsWhatIsKnownOfIt(string view, string expected)
+    {
+        using var client = await week.Portal.ApiClientAsync();
+
+        var rows = CsvText.Parse(await client.GetStringAsync($"{Api}/namespaces/acme/pulls/exports/years/2026/months/5/{view}/files/1"));
+
+        Assert.Equal(expected.Replace("|B|", $"|{GoldenWeek.B}|", StringComparison.Ordinal), string.Join("; ", rows.Skip(1).Select(row => string.Join('|', row))));
+    }
+
     [Theory]
     [InlineData("repo", "2026-04-27 2026-05-03 app  1 1; 2026-05-04 2026-05-10 app  4 2; 2026-05-04 2026-05-10 charts/db  1 1; 2026-05-11 2026-05-17 app  1 1")]
     [InlineData("namespace", "2026-04-27 2026-05-03   1 1; 2026-05-04 2026-05-10   5 3; 2026-05-11 2026-05-17   1 1")]

@@ -2,6 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using VendorPortal.Analytics;
 using VendorPortal.Classification;
+using VendorPortal.Components.Insights;
+using VendorPortal.Reports;
+using VendorPortal.Reports.Insights;
 using VendorPortal.Tests.Testing;
 
 namespace VendorPortal.Tests.Analytics;
@@ -27,6 +30,40 @@ public sealed class ReportProperties
     public void Series_RandomPulls_AgreeWithABruteForceCount() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(10),
         Prop.ForAll(Pull.ListOf(200).ToArbitrary(), pulls => SeriesAgreeAsync(pulls).GetAwaiter().GetResult()));
+
+    [Fact]
+    public void PageSeriesAndFiles_OfTheSameWeek_TellTheSameNumbers() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5),
+        Prop.ForAll(Pull.ListOf(200).ToArbitrary(), pulls => PageSeriesAndFilesAgreeAsync(pulls).GetAwaiter().GetResult()));
+
+    private static async Task PageSeriesAndFilesAgreeAsync(IReadOnlyList<LoggedPull> pulls)
+    {
+        using var store = await StoreAsync();
+        new LogBuilder(store).Add(pulls);
+        using var bench = new ReportBench(store, Now);
+        var table = new SummaryTableReader(new SummaryReader(store.Database));
+        foreach (var (vendor, ns) in from v in Enumerable.Range(1, RandomLogs.Vendors) from n in Namespaces select (v, n))
+        {
+            var artifacts = await bench.Calendar.ArtifactsAsync(vendor, ns, CancellationToken.None);
+            var points = await bench.Series.ReadAsync(vendor, ns, artifacts, new SeriesQuery(ReportTimespan.Weeks, 12, SeriesGroup.Repo), CancellationToken.None);
+            foreach (var period in (await bench.Calendar.PeriodsAsync(vendor, ns, ReportTimespan.Weeks, CancellationToken.None)).Select(p => p.Period))
+            {
+                var view = InsightsView.Default with { Months = null, From = period.FirstDay, To = period.LastDay, ByNamespace = true, Chosen = [ns] };
+                var filter = view.Range(DateOnly.FromDateTime(Now.UtcDateTime)).ApplyTo(view.Filter());
+                var page = await table.ReadAsync(vendor, filter, new SummaryQuery(SummaryGroup.Artifact, SummarySort.Name, true, null, 0, 1000), CancellationToken.None);
+
+                var shown = page.Lines.Select(line => (Repository: ReportOracle.RepositoryOf(line.Artifact!), line.Whole)).OrderBy(line => line.Repository, StringComparer.Ordinal).ToList();
+                var file = (await bench.RowsAsync(vendor, new ReportKey(ns, period, ReportView.RepoSummary))).Skip(1);
+                Assert.Equal(
+                    shown.Select(line => $"{line.Repository}|{line.Whole.UniqueAddresses}|{line.Whole.ByTag}|{line.Whole.ByDigest}|{line.Whole.Checks}"),
+                    file.Select(row => string.Join('|', row.Skip(1).Take(5))).Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    shown.Where(line => line.Whole.ByTag + line.Whole.ByDigest > 0).Select(line => (line.Repository, line.Whole.ByTag + line.Whole.ByDigest)),
+                    points.Where(point => point.Period == period).Select(point => (point.Repository, point.Pulls)));
+                Assert.Equal(shown.Sum(line => line.Whole.ByTag), page.ByTag);
+            }
+        }
+    }
 
     private static async Task ReportsAgreeAsync(IReadOnlyList<LoggedPull> pulls)
     {
