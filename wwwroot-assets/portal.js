@@ -106,6 +106,8 @@
     if (event.target.closest?.('[data-reconnect]')) { reconnect(); return; }
     if (event.target.closest?.('[data-reload]')) { event.preventDefault(); location.reload(); return; }
     if (event.target.closest?.('[data-print]')) { window.print(); return; }
+    // On a phone the control that a chip opens stands in the sheet, which has to be there first.
+    if (event.target.closest?.('.chip .edit')) [...document.querySelectorAll('.bar[role=search] [aria-controls=filters][aria-expanded=false]')].find(sheet => sheet.getClientRects().length)?.click();
     const inside = event.target.closest?.('details.menu');
     const chosen = event.target.closest?.('a.menu-item');
     document.querySelectorAll('details.menu[open]').forEach(menu => { if (menu !== inside || chosen) menu.open = false; });
@@ -172,10 +174,12 @@
     clearFilters(event);
   });
 
-  // Escape in the filters, where nothing is open that it closes: the sheet of a phone first, then a text, then all filters.
+  // Escape where nothing is open that it closes: in the filters the sheet of a phone first, then a text, then all filters; in the list, or where nothing
+  // has the focus, all filters once the opened pull is closed.
   const clearFilters = event => {
-    const bar = event.target.closest?.('.bar[role=search], .chips') && document.querySelector('.bar[role=search]');
-    if (!bar || bar.querySelector('.picker-panel') || event.target.value) return;
+    const bar = document.querySelector('.bar[role=search]');
+    const within = event.target.closest?.('.bar[role=search], .chips') || ((event.target === document.body || event.target.closest?.('.log')) && !document.querySelector('aside.panel'));
+    if (!bar || !within || event.target.value || document.querySelector('.picker-panel, .cell-menu, dialog[open], .rz-dialog, details.menu[open]')) return;
     (bar.querySelector('.sheet .sheet-close') ?? bar.querySelector('[data-reset]'))?.click();
   };
 

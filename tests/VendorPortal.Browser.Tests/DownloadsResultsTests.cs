@@ -23,6 +23,11 @@ public sealed class DownloadsResultsTests(Chromium chromium, SamplePortal portal
         await page.Page.Locator(".sheet-foot button").ClickAsync();
         await Assertions.Expect(page.Page.Locator(".filters.sheet")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(1);
+        await page.Page.Locator(".chip .edit").ClickAsync(); // what it opens stands in the sheet
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.Locator(".sheet-foot button").ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".filters.sheet")).ToHaveCountAsync(0);
 
         var row = downloads.Rows.Nth(2).Locator(".row-open");
         await downloads.Rows.Nth(2).ClickAsync();

@@ -154,6 +154,16 @@ public sealed class PageLooksTests(Chromium chromium, SamplePortal portal)
         await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(0);
         await page.Page.GoBackAsync();
         await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Page.Locator(".log")).ToHaveAttributeAsync("aria-busy", "false");
+
+        await downloads.Rows.First.Locator(".row-open").FocusAsync();
+        await keys.PressAsync("Enter");
+        await downloads.Panel.Locator(".facts").WaitForAsync();
+        await keys.PressAsync("Escape"); // the opened pull first
+        await Assertions.Expect(downloads.Panel).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(2);
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(page.Page.Locator(".chip")).ToHaveCountAsync(0);
         page.AssertNoErrors();
     }
 

@@ -5,10 +5,10 @@ using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
-/// <summary>A value of a row to filter by; <paramref name="Artifact"/> is the row's, which a version belongs to.</summary>
-public sealed record CellChoice(FilterDimension Dimension, string Value, bool IsNot, string Artifact);
+/// <summary>A value of a row to filter by; null is the day of the row. A version belongs to the artifact of its row.</summary>
+public sealed record CellChoice(FilterDimension? Dimension, string Value, bool IsNot, PullItem Row);
 
-/// <summary>What can be done with each cell of a row: keep only it, leave it out, copy it; what is no filter can be copied. A single quiet button a row.</summary>
+/// <summary>What can be done with each cell of a row: keep only it, leave it out, copy it; of the date its day is kept, and what is no filter can be copied. A single quiet button a row.</summary>
 public sealed partial class CellMenu : ComponentBase
 {
     private ElementReference button;
@@ -30,7 +30,7 @@ public sealed partial class CellMenu : ComponentBase
         Of(FilterDimension.Customer, Row.Customer), Of(FilterDimension.User, Row.User), Of(FilterDimension.Address, Row.Address), Of(FilterDimension.Country, Row.Country),
         Of(FilterDimension.Host, Row.Host), Of(FilterDimension.NetworkType, Row.NetworkType), Of(FilterDimension.Artifact, Row.Artifact), Of(FilterDimension.Version, Row.Version),
         Of(FilterDimension.Kind, KindNames.Of(Row.Kind)), Of(FilterDimension.Client, Row.Client),
-        .. ToCopy("date", "Date", MemberClock.Iso(Row.AtUtc)), .. ToCopy("digest", "Digest", Row.Digest), .. ToCopy("status", "Status", Row.Status?.ToString(CultureInfo.InvariantCulture)),
+        new Cell("date", "Date", MemberClock.Iso(Row.AtUtc), MemberClock.Iso(Row.AtUtc), IsDate: true), .. ToCopy("digest", "Digest", Row.Digest), .. ToCopy("status", "Status", Row.Status?.ToString(CultureInfo.InvariantCulture)),
         .. ToCopy("requests", "Requests", Row.Requests.ToString(CultureInfo.InvariantCulture)),
     ];
 
@@ -60,12 +60,12 @@ public sealed partial class CellMenu : ComponentBase
 
     private void Close() => open = false;
 
-    private Task ChooseAsync(FilterDimension dimension, string value, bool isNot)
+    private Task ChooseAsync(FilterDimension? dimension, string value, bool isNot)
     {
         open = false;
-        return OnCell.InvokeAsync(new CellChoice(dimension, value, isNot, Row.Artifact));
+        return OnCell.InvokeAsync(new CellChoice(dimension, value, isNot, Row));
     }
 
     // The name is the one of the cell's class in the row, by which the script finds the line of a right click.
-    private sealed record Cell(string Name, string Label, string Value, string Text, FilterDimension? Dimension = null);
+    private sealed record Cell(string Name, string Label, string Value, string Text, FilterDimension? Dimension = null, bool IsDate = false);
 }

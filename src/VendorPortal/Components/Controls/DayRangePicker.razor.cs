@@ -68,6 +68,15 @@ public sealed partial class DayRangePicker : ComponentBase
             recent = RecentRanges.Parse(await Script.InvokeAsync<string?>("portal.recall", RecentRanges.Key));
     }
 
+    /// <summary>Opens the panel and puts the focus on its button.</summary>
+    public async Task OpenAsync()
+    {
+        SetOpen(true);
+        StateHasChanged();
+        if (popup is not null)
+            await popup.FocusAsync();
+    }
+
     // What is chosen now is offered when the panel is opened next.
     private void SetOpen(bool value)
     {

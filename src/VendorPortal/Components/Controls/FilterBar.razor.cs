@@ -13,6 +13,7 @@ public sealed partial class FilterBar : ComponentBase
     private ElementReference bar;
     private ElementReference toggle;
     private ElementReference head;
+    private DayRangePicker? dates;
     private SearchBox? searchBox;
     private FilterDimension? opened;
     private bool more;
@@ -84,6 +85,9 @@ public sealed partial class FilterBar : ComponentBase
         Open(wanted);
         StateHasChanged();
     }
+
+    /// <summary>Opens the control of the dates.</summary>
+    public Task EditDatesAsync() => dates?.OpenAsync() ?? Task.CompletedTask;
 
     private void Open(FilterDimension dimension)
     {

@@ -25,6 +25,10 @@ public sealed partial class FilterChips : ComponentBase
     [Parameter]
     public EventCallback<FilterDimension?> OnEdit { get; set; }
 
+    /// <summary>The chip of the dates was clicked.</summary>
+    [Parameter]
+    public EventCallback OnEditDates { get; set; }
+
     // The pressed button goes away with its chip; without this the focus would fall to the top of the page.
     private async Task RemoveAsync(PullFilter without)
     {

@@ -55,8 +55,11 @@ public sealed partial class Popup : ComponentBase
     public async Task CloseAndFocusAsync()
     {
         await CloseAsync();
-        await button.FocusAsync();
+        await FocusAsync();
     }
+
+    /// <summary>Puts the focus on the button.</summary>
+    public ValueTask FocusAsync() => button.FocusAsync();
 
     private Task ToggleAsync() => IsOpenChanged.InvokeAsync(!IsOpen);
 

@@ -123,17 +123,23 @@ public sealed partial class Downloads
         return ChangeAsync(new PageFilter(from < to ? filter with { FromUtc = from, ToUtc = to } : filter with { FromUtc = range.FromUtc, ToUtc = range.ToUtc }));
     }
 
-    // From a cell of a row: only this, or not this.
+    // From a cell of a row: only this, or not this; of the date, only its day.
     private Task TakeCellAsync(CellChoice cell)
     {
-        var (dimension, value) = (cell.Dimension, cell.Value);
+        if (cell.Dimension is not { } dimension)
+        {
+            var day = ZoneDays.DayOf(cell.Row.AtUtc, clock!.Zone);
+            return SetRangeAsync(new DayRange(day, day));
+        }
+
+        var value = cell.Value;
         if (cell.IsNot)
             return ChangeAsync(filter.With(dimension, FilterValues.From(filter.Only[dimension].Where(other => other != value))).WithNot(dimension, [.. filter.Not[dimension], value]));
         var only = filter.With(dimension, [value]).WithNot(dimension, FilterValues.From(filter.Not[dimension].Where(other => other != value)));
         // A version says little without its artifact, and has its control only with it.
         return ChangeAsync(dimension switch
         {
-            FilterDimension.Version => only with { Artifacts = [cell.Artifact] },
+            FilterDimension.Version => only with { Artifacts = [cell.Row.Artifact] },
             FilterDimension.Artifact when !only.Artifacts.Equals(filter.Artifacts) => only with { Versions = [] },
             _ => only,
         });
