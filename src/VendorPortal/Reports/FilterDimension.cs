@@ -10,7 +10,7 @@ public enum FilterDimension
     Version,
     Kind,
 
-    /// <summary>The tool, without its version.</summary>
+    /// <summary>The tool; a value may name its version as well: <c>containerd/1.7.1</c>.</summary>
     Client,
 
     /// <summary>Of the address, as the next two.</summary>
