@@ -82,7 +82,7 @@ public sealed class ExportHistory(PortalDbContextFactory contexts, PortalDatabas
             },
             ct);
         logger.LogInformation(
-            "Export {ExportId} of vendor {VendorId} begins: {Format}, member {MemberId}, token {TokenId}", begun.Id, vendorId, options.Extension, reader.MemberId, reader.TokenId);
+            "Export {ExportId} of vendor {VendorId} begins: {Format}, member {MemberId}, token {TokenId}", begun.Id, vendorId, format, reader.MemberId, reader.TokenId);
         running[(vendorId, begun.Id)] = begun.Tally;
         return begun;
     }

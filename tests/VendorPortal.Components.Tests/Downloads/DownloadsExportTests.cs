@@ -74,7 +74,7 @@ public sealed class DownloadsExportTests
         using var host = new DownloadsHost();
         var history = host.Services.GetRequiredService<ExportHistory>();
         for (var i = 0; i < 23; i++)
-            await history.EndAsync(await history.BeginAsync(1, ExportReader.CommandLine, PullFilter.Everything, new ExportOptions(), default), ExportResult.Complete);
+            await history.EndAsync(await history.BeginAsync(1, ExportReader.CommandLine, PullFilter.Everything, new ExportOptions().Extension, default), ExportResult.Complete);
         var dialog = Open(host, PullFilter.Everything);
 
         dialog.WaitForState(() => dialog.FindAll(".earlier li").Count == 10);

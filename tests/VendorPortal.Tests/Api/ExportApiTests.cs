@@ -187,7 +187,7 @@ public sealed class ExportApiTests : IAsyncLifetime
         var history = new ExportHistory(store.Contexts, database, TimeProvider.System, lines);
 
         await history.NoteAsync(
-            1, new ExportReader(7, null, "ann@acme.example"), new PullFilter { Customers = ["Initech"] }, new ExportOptions(),
+            1, new ExportReader(7, null, "ann@acme.example"), new PullFilter { Customers = ["Initech"] }, new ExportOptions().Extension,
             tally => { (tally.Rows, tally.Bytes) = (3, 240); return Task.CompletedTask; }, CancellationToken.None);
 
         Assert.Equal(["Export 1 of vendor 1 begins: csv, member 7, token (null)", "Export 1 of vendor 1 ended: Complete, 3 rows, 240 bytes"], lines);

@@ -185,7 +185,8 @@ public sealed class RequestImportTests(PortalHostFixture fixture) : IClassFixtur
         var import = Import();
         import.PartPulls = 1_000;
         await using var context = Contexts.ForVendor(target.VendorId);
-        await context.Database.ExecuteSqlRawAsync($"CREATE TRIGGER Broken BEFORE INSERT ON Pulls WHEN NEW.VendorId = {target.VendorId} AND NEW.Id >= {half} BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END");
+        var broken = $"CREATE TRIGGER Broken BEFORE INSERT ON Pulls WHEN NEW.VendorId = {target.VendorId} AND NEW.Id >= {half} BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END";
+        await context.Database.ExecuteSqlRawAsync(broken);
         await Assert.ThrowsAnyAsync<DbException>(() => import.RunAsync(target, Batches([all]), ImportFolder, new ImportMonitor(), CancellationToken.None));
         await context.Database.ExecuteSqlRawAsync("DROP TRIGGER Broken");
         var stored = await context.Pulls.CountAsync();
