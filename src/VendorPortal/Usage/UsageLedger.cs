@@ -48,7 +48,7 @@ internal sealed class UsageLedger : IDisposable
             "INSERT INTO \"UsageDays\" (\"VendorId\", \"CustomerId\", \"Measure\", \"NameId\", \"Day\", \"Users\", \"LastUsers\", \"Count\", \"Sum\") " +
             "SELECT \"VendorId\", @p2, \"Measure\", \"NameId\", \"Day\", @p3, CASE WHEN \"Day\" = MAX(\"Day\") OVER (PARTITION BY \"Measure\", \"NameId\") THEN @p3 ELSE 0 END, @p3 * \"Count\", @p3 * \"Sum\" " +
             "FROM \"UsageUserDays\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1" + AddToSums, 4);
-        forget = new(connection, "DELETE FROM \"UsageUserDays\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1 AND (\"Day\" >= @p2 OR @p2 = 0)", 3);
+        forget = new(connection, "DELETE FROM \"UsageUserDays\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1 AND \"Day\" >= @p2", 3);
         forgetExtensions = new(connection, "DELETE FROM \"UsageExtensions\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1", 2);
         findExtension = new(connection, "SELECT \"AtUtc\", \"IsInstalled\" FROM \"UsageExtensions\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1 AND \"NameId\" = @p2", 3);
         setExtension = new(
@@ -70,7 +70,7 @@ internal sealed class UsageLedger : IDisposable
     /// <summary>Adds what an event adds to its person's day.</summary>
     public void Add(UsagePerson person, int day, UsageAtom atom)
     {
-        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(pending, (person, atom.Measure, atom.NameId, day), out _);
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(pending, (person, atom.Measure, atom.NameId, atom.On(day)), out _);
         entry = (entry.Count + atom.Count, entry.Sum + atom.Sum);
     }
 
@@ -139,7 +139,9 @@ internal sealed class UsageLedger : IDisposable
         var days = new Dictionary<(UsageMeasure Measure, int NameId, int Day), (long Count, long Sum)>();
         foreach (var (day, atom) in events)
         {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(days, (atom.Measure, atom.NameId, day), out _);
+            if (atom.On(day) < fromDay)
+                continue; // a block that begins before stays as it is
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(days, (atom.Measure, atom.NameId, atom.On(day)), out _);
             entry = (entry.Count + atom.Count, entry.Sum + atom.Sum);
         }
 

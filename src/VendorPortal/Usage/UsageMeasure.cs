@@ -31,6 +31,9 @@ public enum UsageMeasure
 
     /// <summary>Some extension is installed now; its day is 0.</summary>
     AnyExtension = 10,
+
+    /// <summary>Pulls of this image in <see cref="UsageAtom.BlockDays"/> days; the day is their first. Images are many, and three months of them by day too many to add up.</summary>
+    PullBlock = 11,
 }
 
 /// <summary>What an event adds to its person's day.</summary>
@@ -40,6 +43,12 @@ public enum UsageMeasure
 /// <param name="Sum">Milliseconds.</param>
 internal readonly record struct UsageAtom(UsageMeasure Measure, int NameId, long Count, long Sum)
 {
+    /// <summary>Days of a block, from a multiple of it on.</summary>
+    public const int BlockDays = 10;
+
+    /// <summary>The day under which this is counted of something that happened on <paramref name="day"/>.</summary>
+    public int On(int day) => Measure == UsageMeasure.PullBlock ? day - (day % BlockDays) : day;
+
     /// <summary>
     /// The atoms of an event: every event that tells of use makes its person active. Extensions are a state, not something of a day, and are
     /// kept apart (<see cref="UsageLedger.SetExtension"/>).
@@ -62,6 +71,7 @@ internal readonly record struct UsageAtom(UsageMeasure Measure, int NameId, long
                 break;
             case UsageKind.ImagePull:
                 yield return new(UsageMeasure.Pull, nameId ?? 0, 1, 0);
+                yield return new(UsageMeasure.PullBlock, nameId ?? 0, 1, 0);
                 break;
             case UsageKind.ImagePush:
                 yield return new(UsageMeasure.Push, 0, 1, 0);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;
 using VendorPortal.Storage.Sqlite;
@@ -66,7 +67,7 @@ public sealed class UsageReader(PortalDatabase database, TimeProvider time)
             return new UsageBuilds(good.Counts.Sum(), bad.Counts.Sum(), TimeSpan.FromMilliseconds(good.Sum + bad.Sum), good.Counts, bad.Counts);
         }
 
-        // Pulls and extensions are many names and are summed up by the store, in the order of the key.
+        // But pulls, which are of very many names, and extensions, which are not of days.
         private void ReadSeries(int customerId)
         {
             using var statement = new PreparedStatement(
@@ -91,15 +92,39 @@ public sealed class UsageReader(PortalDatabase database, TimeProvider time)
 
         private static UsageShare Share(string name, Series series) => new(name, series.Different, series.Users);
 
+        // Whole blocks of days, and day by day what is before the first of them. Names are looked up of those alone that may be among the first.
         private UsageImages Images(int? customerId)
         {
-            var ranks = customerId is { } id
-                ? Ranks(
-                    "SELECT n.\"Name\", t.\"Total\" FROM (SELECT \"NameId\", SUM(\"Count\") AS \"Total\" FROM \"UsageDays\" WHERE \"VendorId\" = @p0 AND \"CustomerId\" = @p1 AND \"Measure\" = @p2 " +
-                    "AND \"Day\" BETWEEN @p3 AND @p4 GROUP BY \"NameId\" HAVING SUM(\"Count\") > 0) t JOIN \"UsageNames\" n ON n.\"VendorId\" = @p0 AND n.\"Id\" = t.\"NameId\" ORDER BY t.\"Total\" DESC, n.\"Name\"",
-                    vendorId, id, (int)UsageMeasure.Pull, first, today.DayNumber)
-                : [];
-            return new UsageImages(ranks.Sum(rank => rank.Count), Of(UsageMeasure.Push).Counts.Sum(), ranks.Count, [.. ranks.Take(TopImages)]);
+            var pulls = new Dictionary<int, long>();
+            if (customerId is { } id)
+            {
+                var block = (first + UsageAtom.BlockDays - 1) / UsageAtom.BlockDays * UsageAtom.BlockDays;
+                AddPulls(pulls, id, UsageMeasure.Pull, first, Math.Min(block - 1, today.DayNumber));
+                AddPulls(pulls, id, UsageMeasure.PullBlock, block, today.DayNumber);
+            }
+
+            var counts = pulls.Values.Where(count => count > 0).OrderDescending().ToList();
+            var least = counts.Count > TopImages ? counts[TopImages - 1] : 1;
+            var top = pulls.Where(image => image.Value >= least).Select(image => new UsageRank(Name(image.Key), image.Value));
+            return new UsageImages(counts.Sum(), Of(UsageMeasure.Push).Counts.Sum(), counts.Count, [.. top.OrderByDescending(rank => rank.Count).ThenBy(rank => rank.Name, StringComparer.Ordinal).Take(TopImages)]);
+        }
+
+        private void AddPulls(Dictionary<int, long> pulls, int customerId, UsageMeasure measure, int from, int to)
+        {
+            using var statement = new PreparedStatement(
+                connection, "SELECT \"NameId\", \"Count\" FROM \"UsageDays\" WHERE \"VendorId\" = @p0 AND \"CustomerId\" = @p1 AND \"Measure\" = @p2 AND \"Day\" BETWEEN @p3 AND @p4", 5);
+            using var reader = statement.Read(vendorId, customerId, (int)measure, from, to);
+            while (reader.Read())
+            {
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(pulls, reader.GetInt32(0), out _);
+                sum += reader.GetInt64(1);
+            }
+        }
+
+        private string Name(int nameId)
+        {
+            using var statement = new PreparedStatement(connection, "SELECT \"Name\" FROM \"UsageNames\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2);
+            return (string)statement.Scalar(vendorId, nameId)!;
         }
 
         private UsageExtensionsNow Extensions(int? customerId)

@@ -32,7 +32,7 @@ public sealed class UsageRebuild(PortalDatabase database, PortalDbContextFactory
     }
 
     // Of days that are just being removed, some events may be gone already.
-    private int FirstWholeDay => options.Retention.UsageDays == 0 ? 0 : DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber - options.Retention.UsageDays;
+    private int FirstWholeDay => options.Retention.UsageDays == 0 ? 1 : DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber - options.Retention.UsageDays;
 
     private void Recount(int vendorId, IEnumerable<int> userIds)
     {
@@ -42,13 +42,11 @@ public sealed class UsageRebuild(PortalDatabase database, PortalDbContextFactory
         using var events = new UsageEventReader(connection) { Transaction = transaction };
         ledger.Begin(transaction);
         using var find = new PreparedStatement(connection, "SELECT \"CustomerId\", \"IsOptedOut\", \"CountsFromUtc\" FROM \"ProductUsers\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2) { Transaction = transaction };
-        if (events.Days(vendorId, FirstWholeDay) is var (firstDay, _))
+        var fromDay = FirstWholeDay;
+        foreach (var userId in userIds)
         {
-            foreach (var userId in userIds)
-            {
-                if (Find(find, vendorId, userId) is var (customerId, state))
-                    ledger.Recount(vendorId, userId, customerId, firstDay, [.. events.Of(vendorId, userId, firstDay).Where(e => state.Counts(e.AtUtc)).SelectMany(e => e.Atoms.Select(atom => (e.Day, atom)))]);
-            }
+            if (Find(find, vendorId, userId) is var (customerId, state))
+                ledger.Recount(vendorId, userId, customerId, fromDay, [.. events.Of(vendorId, userId, fromDay).Where(e => state.Counts(e.AtUtc)).SelectMany(e => e.Atoms.Select(atom => (e.Day, atom)))]);
         }
 
         transaction.Commit();

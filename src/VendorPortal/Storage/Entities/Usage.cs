@@ -136,6 +136,6 @@ internal sealed class UsageDayConfiguration : IEntityTypeConfiguration<UsageDay>
     public void Configure(EntityTypeBuilder<UsageDay> builder)
     {
         builder.ToTable("UsageDays");
-        builder.HasKey(d => new { d.VendorId, d.CustomerId, d.Measure, d.NameId, d.Day });
+        builder.HasKey(d => new { d.VendorId, d.CustomerId, d.Measure, d.Day, d.NameId });
     }
 }

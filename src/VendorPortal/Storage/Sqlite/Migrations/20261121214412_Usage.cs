@@ -86,7 +86,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_UsageDays", x => new { x.VendorId, x.CustomerId, x.Measure, x.NameId, x.Day });
+                    table.PrimaryKey("PK_UsageDays", x => new { x.VendorId, x.CustomerId, x.Measure, x.Day, x.NameId });
                 });
 
             migrationBuilder.CreateTable(

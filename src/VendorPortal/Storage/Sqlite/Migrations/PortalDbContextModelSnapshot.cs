@@ -1247,7 +1247,7 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<int>("Users")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("VendorId", "CustomerId", "Measure", "NameId", "Day");
+                    b.HasKey("VendorId", "CustomerId", "Measure", "Day", "NameId");
 
                     b.ToTable("UsageDays", (string)null);
                 });
