@@ -1,5 +1,4 @@
 using System.Data.Common;
-using VendorPortal.Reports.Insights;
 using VendorPortal.Segments;
 using VendorPortal.Storage;
 using VendorPortal.Storage.Entities;

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using VendorPortal.Classification;
 using VendorPortal.Reports;
 using VendorPortal.Reports.Overview;
 using VendorPortal.Storage.Entities;
@@ -34,7 +33,7 @@ public sealed class ActivityReaderTests
             store.SealAsync(1, given.seal, given.seal * 2).GetAwaiter().GetResult();
             var (filter, range, query) = (given.filter with { FromUtc = null, ToUtc = null }, given.range, given.query);
 
-            var page = new ActivityReader(store.Database, new ManualTimeProvider(OverviewRanges.Now)).ReadAsync(1, filter, range, query, CancellationToken.None).GetAwaiter().GetResult();
+            var page = new ActivityReader(store.Database, OverviewRanges.Clock).ReadAsync(1, filter, range, query, CancellationToken.None).GetAwaiter().GetResult();
 
             AssertAgrees(log.Pulls, filter, range, query, page);
             AssertOrdered(query, page.Lines);
@@ -46,7 +45,7 @@ public sealed class ActivityReaderTests
     {
         using var store = new TestStore();
         new LogBuilder(store).Add(Enumerable.Range(0, 130).Select(i => new LoggedPull { At = OverviewRanges.Now.AddDays(-i % 20), Artifact = $"acme/app{i % 31}", Customer = $"Customer {i % 7}" }));
-        var reader = new ActivityReader(store.Database, new ManualTimeProvider(OverviewRanges.Now));
+        var reader = new ActivityReader(store.Database, OverviewRanges.Clock);
         var range = new OverviewRange(DateOnly.FromDateTime(OverviewRanges.Now).AddDays(-9), DateOnly.FromDateTime(OverviewRanges.Now));
         var query = new ActivityQuery(ActivityGroup.Artifact, ActivityGroup.Customer, ActivitySort.Downloads, Ascending: false, Search: null, Skip: 0, Take: 1000, WithIdle: true);
 
@@ -72,7 +71,7 @@ public sealed class ActivityReaderTests
             await context.SaveChangesAsync();
         }
 
-        var reader = new ActivityReader(store.Database, new ManualTimeProvider(OverviewRanges.Now));
+        var reader = new ActivityReader(store.Database, OverviewRanges.Clock);
         var range = new OverviewRange(DateOnly.FromDateTime(OverviewRanges.Now).AddDays(-9), DateOnly.FromDateTime(OverviewRanges.Now));
         var query = new ActivityQuery(ActivityGroup.Artifact, ActivityGroup.Customer, ActivitySort.Name, Ascending: true, Search: null, Skip: 0, Take: 10) { Kind = ArtifactKind.Helm };
 
@@ -97,7 +96,7 @@ public sealed class ActivityReaderTests
         ]);
         var range = new OverviewRange(DateOnly.FromDateTime(OverviewRanges.Now).AddDays(-9), DateOnly.FromDateTime(OverviewRanges.Now));
 
-        var page = await new ActivityReader(store.Database, new ManualTimeProvider(OverviewRanges.Now)).ReadAsync(
+        var page = await new ActivityReader(store.Database, OverviewRanges.Clock).ReadAsync(
             1, new PullFilter { Artifacts = ["acme/app"] }, range, new ActivityQuery(ActivityGroup.Tag, ActivityGroup.Customer, ActivitySort.Name, Ascending: true, Search: null, Skip: 0, Take: 10), CancellationToken.None);
 
         Assert.Equal([("1.10", @new), ("1.0", null), ("latest", @new)], page.Lines.Select(line => (line.Name, line.Digest)));

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using VendorPortal.Classification;
 using VendorPortal.Reports;
 using VendorPortal.Reports.Overview;
 using VendorPortal.Storage.Entities;
@@ -27,7 +26,7 @@ public sealed class OverviewReaderTests
             log.Add(given.log.Select(OverviewRanges.Spread));
             store.SealAsync(1, given.seal, given.seal * 2).GetAwaiter().GetResult();
             var (filter, range) = (given.filter with { FromUtc = null, ToUtc = null }, given.range);
-            var reader = new OverviewReader(store.Database, new ManualTimeProvider(OverviewRanges.Now));
+            var reader = new OverviewReader(store.Database, OverviewRanges.Clock);
 
             AssertAgrees(log.Pulls, range.ApplyTo(filter), range, 0, reader.ReadAsync(1, filter, range, CancellationToken.None).GetAwaiter().GetResult());
             var before = range.ApplyBefore(filter, OverviewRanges.Now);
@@ -108,6 +107,9 @@ internal static class OverviewRanges
 {
     /// <summary>Noon of the last day of the log.</summary>
     public static readonly DateTime Now = RandomLogs.Start.AddHours(12);
+
+    /// <summary>A clock that stands there.</summary>
+    public static ManualTimeProvider Clock => new(new DateTimeOffset(Now));
 
     public static Gen<OverviewRange> Any =>
         from first in Gen.Choose(0, 210)
