@@ -96,7 +96,7 @@ public sealed class OverviewPageTests : IDisposable
         page.FindAll(".by button").Single(by => by.TextContent == "Customers").Click();
         page.WaitForAssertion(() => Assert.Equal(["Initech", "Unknown", "Globex"], Names(page, "Customers")));
         Assert.Equal("/overview?by=customer", host.Address);
-        Assert.Equal("silent", page.FindAll("tbody tr")[2].QuerySelector(".silent")?.TextContent);
+        Assert.Equal("silent", page.FindAll(".activity tbody tr")[2].QuerySelector(".silent")?.TextContent);
     }
 
     [Fact]
