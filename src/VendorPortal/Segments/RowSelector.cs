@@ -44,12 +44,12 @@ internal sealed class RowSelector(SegmentFilter filter) : IDisposable
 
     private static List<Condition> ConditionsOf(SegmentFilter filter)
     {
-        var conditions = new List<Condition>(filter.Columns.Count + 1);
+        var made = new List<Condition>(filter.Columns.Count + 1);
         foreach (var column in filter.Columns)
-            conditions.Add(new Condition([column], isAnyOf: false));
+            made.Add(new Condition([column], isAnyOf: false));
         if (filter.AnyOf.Count > 0)
-            conditions.Add(new Condition([.. filter.AnyOf], isAnyOf: true));
-        return conditions;
+            made.Add(new Condition([.. filter.AnyOf], isAnyOf: true));
+        return made;
     }
 
     private RowSelection Find(PullSegment segment, ColumnFilter? except)

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Bunit.Rendering;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Page = VendorPortal.Components.Pages.Downloads;
 
@@ -30,11 +31,13 @@ internal static class PageReading
     /// Clicks what <paramref name="find"/> finds. Totals arrive by themselves and may render between finding and clicking; then a
     /// person's click would reach what stands there now, and so does this.
     /// </summary>
-    public static void Press(this IRenderedComponent<Page> page, Func<IElement> find) => Act(page, find, element => element.Click());
+    public static void Press<T>(this IRenderedComponent<T> page, Func<IElement> find)
+        where T : IComponent => Act(page, find, element => element.Click());
 
     public static void Press(this IRenderedComponent<Page> page, string button) => page.Press(() => page.Button(button));
 
-    public static void Tick(this IRenderedComponent<Page> page, Func<IElement> find, object value) => Act(page, find, element => element.Change(value));
+    public static void Tick<T>(this IRenderedComponent<T> page, Func<IElement> find, object value)
+        where T : IComponent => Act(page, find, element => element.Change(value));
 
     public static void KeyDown(this IRenderedComponent<Page> page, Func<IElement> find, KeyboardEventArgs key) => Act(page, find, element => element.KeyDown(key));
 
@@ -61,7 +64,8 @@ internal static class PageReading
         page.ClosePicker();
     }
 
-    private static void Act(IRenderedComponent<Page> page, Func<IElement> find, Action<IElement> act) =>
+    private static void Act<T>(IRenderedComponent<T> page, Func<IElement> find, Action<IElement> act)
+        where T : IComponent =>
         page.WaitForState(() =>
         {
             try

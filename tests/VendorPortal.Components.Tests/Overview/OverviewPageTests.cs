@@ -69,7 +69,7 @@ public sealed class OverviewPageTests : IDisposable
         var page = Open<Page>("overview");
         Assert.Equal("9", Figure(page, "Downloads"));
 
-        page.FindAll(".span").Single(span => span.TextContent == "All time").Click();
+        page.Press(() => page.FindAll(".span").Single(span => span.TextContent == "All time"));
         page.WaitForAssertion(() => Assert.Equal("11", Figure(page, "Downloads")));
         Assert.Equal("/overview?period=all", host.Address);
 
@@ -84,7 +84,7 @@ public sealed class OverviewPageTests : IDisposable
         var page = Open<Page>("overview");
         Assert.Equal(["acme/app", "acme/agent", "acme/idle"], Names(page, "Repositories"));
 
-        page.FindAll(".sort").Single(head => head.TextContent.StartsWith("Repository", StringComparison.Ordinal)).Click();
+        page.Press(() => page.FindAll(".sort").Single(head => head.TextContent.StartsWith("Repository", StringComparison.Ordinal)));
         page.WaitForAssertion(() => Assert.Equal(["acme/agent", "acme/app", "acme/idle"], Names(page, "Repositories")));
         Assert.Equal("/overview?sort=name&order=ascending", host.Address);
 
@@ -93,7 +93,7 @@ public sealed class OverviewPageTests : IDisposable
         page.WaitForAssertion(() => Assert.Equal(["acme/agent"], Names(page, "Repositories")));
         Assert.Equal("/overview?sort=name&order=ascending&search=AG", host.Address);
 
-        page.FindAll(".by button").Single(by => by.TextContent == "Customers").Click();
+        page.Press(() => page.FindAll(".by button").Single(by => by.TextContent == "Customers"));
         page.WaitForAssertion(() => Assert.Equal(["Initech", "Unknown", "Globex"], Names(page, "Customers")));
         Assert.Equal("/overview?by=customer", host.Address);
         Assert.Equal("silent", page.FindAll(".activity tbody tr")[2].QuerySelector(".silent")?.TextContent);
@@ -106,7 +106,7 @@ public sealed class OverviewPageTests : IDisposable
         await host.Services.GetRequiredService<ArtifactCatalog>().ChooseKindAsync(1, 2, ArtifactKind.Helm, CancellationToken.None);
         var page = Open<Page>("overview");
 
-        page.WaitForElements(".kinds .key").Single(key => key.TextContent.Contains("Helm charts", StringComparison.Ordinal)).Click();
+        page.Press(() => page.WaitForElements(".kinds .key").Single(key => key.TextContent.Contains("Helm charts", StringComparison.Ordinal)));
 
         page.WaitForAssertion(() => Assert.Equal(["acme/agent"], Names(page, "Repositories")));
         Assert.Equal("/overview?kind=helm", host.Address);
@@ -121,10 +121,10 @@ public sealed class OverviewPageTests : IDisposable
         var page = host.Render<ArtifactPage>(parameters => parameters.Add(artifact => artifact.Name, "acme/app"));
         page.WaitForAssertion(() => Assert.Equal("assumed: no feed has told", page.Find(".source").TextContent));
 
-        page.Find(".kind-editor select").Change("model");
+        page.Tick(() => page.Find(".kind-editor select"), "model");
         page.WaitForAssertion(() => Assert.Equal("set by hand", page.Find(".source").TextContent));
 
-        page.Find(".kind-editor select").Change("");
+        page.Tick(() => page.Find(".kind-editor select"), "");
         page.WaitForAssertion(() => Assert.Equal("assumed: no feed has told", page.Find(".source").TextContent));
     }
 
@@ -147,12 +147,12 @@ public sealed class OverviewPageTests : IDisposable
         host.Time.Advance(TimeSpan.FromSeconds(20));
         page.WaitForAssertion(() => Assert.Equal("10", Figure(page, "Downloads")));
 
-        page.Find(".live button").Click();
+        page.Press(() => page.Find(".live button"));
         host.AddPulls(1, (_, pull) => pull with { At = DownloadsHost.Now.AddSeconds(-4) });
         host.Notifications.Publish(1);
         host.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal("10", Figure(page, "Downloads"));
-        page.Find(".live button").Click();
+        page.Press(() => page.Find(".live button"));
         page.WaitForAssertion(() => Assert.Equal("11", Figure(page, "Downloads")));
     }
 

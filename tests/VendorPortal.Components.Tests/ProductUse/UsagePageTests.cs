@@ -43,7 +43,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Active users")));
         Assert.Equal(
-            ["3", "1", "1.0", "3.0 s", "50 %", "3", "1.5", "2.0", "Linux", "2", "1", "50 %", "1"],
+            ["3", "1", "1.0", "3.0 s", "50.0 %", "3", "1.5", "2.0", "Linux", "2", "1", "50.0 %", "1"],
             new[] { "Total members", "Opted out", "Average per user", "Average time", "Success rate", "Total run", "Average per user/2", "Most used version", "Most used operating system", "Total pulled", "Total pushed", "Members with any", "People" }
                 .Select(label => Figure(page, label)));
         Assert.Equal(6, page.FindAll("section.chart").Count);
@@ -60,13 +60,13 @@ public sealed class UsagePageTests : IAsyncLifetime
         var page = Open("usage");
         page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Active users")));
 
-        page.FindAll(".choice").Single(choice => choice.TextContent == "1 week").Click();
+        page.Press(() => page.FindAll(".choice").Single(choice => choice.TextContent == "1 week"));
         page.WaitForAssertion(() => Assert.Equal("1", Figure(page, "Active users")));
-        page.Find("select").Change("Globex");
+        page.Tick(() => page.Find("select"), "Globex");
         page.WaitForAssertion(() => Assert.Contains("Nobody of Globex", page.Find(".empty-state").TextContent, StringComparison.Ordinal));
 
         Assert.Equal("/usage?period=1w&customer=Globex", host.Address);
-        page.FindAll(".empty-state button").Single(button => button.TextContent == "3 months").Click();
+        page.Press(() => page.FindAll(".empty-state button").Single(button => button.TextContent == "3 months"));
         page.WaitForAssertion(() => Assert.Equal("1", Figure(page, "Active users")));
         Assert.Equal("/usage?period=3m&customer=Globex", host.Address);
     }
@@ -77,7 +77,7 @@ public sealed class UsagePageTests : IAsyncLifetime
         var page = Open("usage");
         page.WaitForAssertion(() => Assert.Contains("Waiting for the first event", page.Markup, StringComparison.Ordinal));
 
-        page.FindAll("button").Single(button => button.TextContent.Contains("Make a token", StringComparison.Ordinal)).Click();
+        page.Press(() => page.FindAll("button").Single(button => button.TextContent.Contains("Make a token", StringComparison.Ordinal)));
 
         page.WaitForAssertion(() => Assert.Matches("Bearer vp_1_1_", page.Find(".copy-block code").TextContent));
         var tokens = await host.Services.GetRequiredService<TokenDirectory>().ListAsync(1, default);
@@ -94,7 +94,7 @@ public sealed class UsagePageTests : IAsyncLifetime
         page.WaitForAssertion(() => Assert.Contains("Usage could not be read", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
 
         await context.Database.ExecuteSqlRawAsync("ALTER TABLE \"Away\" RENAME TO \"UsageDays\"");
-        page.FindAll("button").Single(button => button.TextContent == "Retry").Click();
+        page.Press(() => page.FindAll("button").Single(button => button.TextContent == "Retry"));
 
         page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Active users")));
     }
@@ -106,10 +106,10 @@ public sealed class UsagePageTests : IAsyncLifetime
         var page = Open("usage/members?customer=Initech", members: true);
         page.WaitForAssertion(() => Assert.Equal(["ann", "out"], Usernames(page)));
 
-        page.Find("[aria-label='Remove ann']").Click();
+        page.Press(() => page.Find("[aria-label='Remove ann']"));
         page.WaitForAssertion(() => Assert.Contains("is off the list", page.Find(".undo").TextContent, StringComparison.Ordinal));
         Assert.Null(await Members.FindAsync(1, 1, "ann", default));
-        page.Find(".undo button").Click();
+        page.Press(() => page.Find(".undo button"));
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".undo")));
         page.WaitForAssertion(() => Assert.NotNull(page.Find("[aria-label='Edit ann']")));

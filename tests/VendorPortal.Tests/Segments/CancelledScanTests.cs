@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using VendorPortal.Classification;
 using VendorPortal.Reports;
-using VendorPortal.Segments;
 using VendorPortal.Storage.Sqlite;
 using VendorPortal.Tests.Testing;
 

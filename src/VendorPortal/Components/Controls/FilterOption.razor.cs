@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using VendorPortal.Reports;
 
 namespace VendorPortal.Components.Controls;
 
