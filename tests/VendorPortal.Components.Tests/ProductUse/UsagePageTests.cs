@@ -43,7 +43,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Active users")));
         Assert.Equal(
-            ["3", "1", "1.0", "3.0 s", "50 %", "3", "1.5", "2.0", "Linux", "2", "1", "50 %", "1"],
+            ["3", "1", "1.0", "3.0 s", "50.0 %", "3", "1.5", "2.0", "Linux", "2", "1", "50.0 %", "1"],
             new[] { "Total members", "Opted out", "Average per user", "Average time", "Success rate", "Total run", "Average per user/2", "Most used version", "Most used operating system", "Total pulled", "Total pushed", "Members with any", "People" }
                 .Select(label => Figure(page, label)));
         Assert.Equal(6, page.FindAll("section.chart").Count);
