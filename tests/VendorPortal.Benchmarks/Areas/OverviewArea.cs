@@ -28,7 +28,7 @@ internal static class OverviewArea
             ("Head, last month: sums, days, kinds, customers, addresses", () => reader.ReadAsync(store.VendorId, PullFilter.Everything, Month, ct)),
             ("Head, a year", () => reader.ReadAsync(store.VendorId, PullFilter.Everything, Year, ct)),
             ("Head, all time", () => reader.ReadAsync(store.VendorId, PullFilter.Everything, AllTime, ct)),
-            ("Head, the year before", () => reader.ReadBeforeAsync(store.VendorId, PullFilter.Everything, Year, ct)),
+            ("Head, the month before", () => reader.ReadBeforeAsync(store.VendorId, PullFilter.Everything, Month, ct)),
             ("Repositories, last month", () => TableAsync(PullFilter.Everything, Month, ActivityGroup.Artifact, ActivityGroup.Customer)),
             ("Repositories, a year", () => TableAsync(PullFilter.Everything, Year, ActivityGroup.Artifact, ActivityGroup.Customer)),
             ("Repositories, all time", () => TableAsync(PullFilter.Everything, AllTime, ActivityGroup.Artifact, ActivityGroup.Customer)),
