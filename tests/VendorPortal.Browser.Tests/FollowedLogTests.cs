@@ -41,6 +41,9 @@ public sealed class FollowedLogTests
         // A log does not tell that a manifest is no index: two digests of one client within the window would be one pull.
         await using var elsewhere = LoopbackForwarder.Start("127.0.0.4", nginx.Port);
         await PullAsync(nginx, "1.9.0", nginx.Host, single.Digest);
+        // A file that is gone before the first look is nobody's.
+        await BeginsAsync(folder["combined"], ofCombined);
+        await BeginsAsync(folder["json"], ofJson);
         await nginx.RotateAsync(combined, json);
         await PullAsync(nginx, "2.0.0", elsewhere.Host, other.Digest);
 
@@ -70,11 +73,31 @@ public sealed class FollowedLogTests
         await new Curl(nginx.Host, RegistryAccount.Bob, "127.0.0.3").GetAsync(App, Enumerable.Repeat(tag, 20)); // identical lines of a second
     }
 
-    private static async Task<List<string>> PullsAsync(string data, PortalProcess portal, int count)
+    private static async Task<HttpClient> ClientAsync(string data, PortalProcess portal)
     {
         var token = await PortalProcess.CommandAsync(data, "token", "add", "--name", "test");
-        using var http = new HttpClient { BaseAddress = portal.Address };
+        var http = new HttpClient { BaseAddress = portal.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("token").GetString());
+        return http;
+    }
+
+    private static async Task BeginsAsync(string data, PortalProcess portal)
+    {
+        using var http = await ClientAsync(data, portal);
+        var end = DateTime.UtcNow.AddSeconds(60);
+        while (true)
+        {
+            using var health = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v1/ingest-health", UriKind.Relative)));
+            if (health.RootElement.GetProperty("feeds")[0].GetProperty("accepted").GetInt64() > 0)
+                return;
+            Assert.True(DateTime.UtcNow < end, "The file is not read.");
+            await Task.Delay(200);
+        }
+    }
+
+    private static async Task<List<string>> PullsAsync(string data, PortalProcess portal, int count)
+    {
+        using var http = await ClientAsync(data, portal);
         var end = DateTime.UtcNow.AddSeconds(60);
         while (true)
         {

@@ -77,7 +77,7 @@ internal static class ImportCommand
         foreach (var (reason, count) in monitor.RejectedByReason.Take(ToldReasons))
         {
             var first = monitor.Rejected.FirstOrDefault(r => r.Reason == reason);
-            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Rejected {count:N0}: {reason}{(first is null ? "" : $" (first in {(first.Source is null ? "" : first.Source + ", ")}line {first.Index + 1}{(first.Sample is null ? "" : $": {first.Sample}")})")}"));
+            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Rejected {count:N0}: {reason}{(first is null ? "" : $" ({(first.Source is null ? "" : first.Source + ", ")}line {first.Index + 1}{(first.Sample is null ? "" : $": {first.Sample}")})")}"));
         }
     }
 

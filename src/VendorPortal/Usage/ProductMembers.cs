@@ -80,6 +80,7 @@ public sealed class ProductMembers(PortalDbContextFactory contexts, PortalDataba
                 else
                     same++;
                 await context.SaveChangesAsync(ct);
+                context.ChangeTracker.Clear(); // it would compare all of them anew for each
             }
 
             return new MembersChanged(added, edited, same);

@@ -35,13 +35,20 @@ public sealed class UsageErasure(PortalDatabase database, TimeProvider time, ILo
     }, ct);
 
     /// <summary>Erases a person and returns what went; null where there is no such person.</summary>
-    public async Task<PersonToErase?> EraseAsync(int vendorId, int userId, CancellationToken ct)
+    public Task<PersonToErase?> EraseAsync(int vendorId, int userId, CancellationToken ct) => EraseAsync(vendorId, userId, null, ct);
+
+    /// <summary>Erases a person who is on no list, has said nothing and was last seen before a time; null where that is not so, or no longer.</summary>
+    internal Task<PersonToErase?> EraseUnseenAsync(int vendorId, int userId, DateTime beforeUtc, CancellationToken ct) => EraseAsync(vendorId, userId, beforeUtc, ct);
+
+    private async Task<PersonToErase?> EraseAsync(int vendorId, int userId, DateTime? unseenUtc, CancellationToken ct)
     {
         var gone = await PreviewAsync(vendorId, userId, ct);
         if (gone is null)
             return null;
-        await WriteAsync((connection, transaction) =>
+        var isErased = await WriteAsync((connection, transaction) =>
         {
+            if (unseenUtc is { } before && !IsUnseen(connection, transaction, vendorId, userId, before))
+                return false;
             using var ledger = new UsageLedger(connection);
             ledger.Begin(transaction);
             if (CustomerOf(connection, transaction, vendorId, userId) is { } customerId)
@@ -53,12 +60,23 @@ public sealed class UsageErasure(PortalDatabase database, TimeProvider time, ILo
                 "\"JoinedUtc\" = NULL, \"LastLogInUtc\" = NULL, \"LastSeenUtc\" = NULL, \"LastVersionId\" = NULL, \"LastVersionUtc\" = NULL, \"IsListed\" = 0, \"IsErased\" = 1, \"EventsPending\" = 1 " +
                 "WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", vendorId, userId);
             Execute(connection, transaction, "DELETE FROM \"UsageConsents\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1", vendorId, userId);
-            return 0;
+            return true;
         }, ct);
+        if (!isErased)
+            return null;
         // From here on it is only a matter of time: what an end of the portal leaves is taken up by the next look.
         await FinishAsync(vendorId, userId, CancellationToken.None);
         logger.LogInformation("Vendor {Vendor}: a person of the product was erased, {Events} events", vendorId, gone.Events);
         return gone;
+    }
+
+    private static bool IsUnseen(DbConnection connection, DbTransaction transaction, int vendorId, int userId, DateTime beforeUtc)
+    {
+        using var statement = new PreparedStatement(
+            connection,
+            "SELECT 1 FROM \"ProductUsers\" p WHERE p.\"VendorId\" = @p0 AND p.\"Id\" = @p1 AND p.\"IsListed\" = 0 AND p.\"IsOptedOut\" = 0 AND p.\"IsErased\" = 0 AND p.\"LastSeenUtc\" < @p2 " +
+            "AND NOT EXISTS (SELECT 1 FROM \"UsageConsents\" c WHERE c.\"VendorId\" = @p0 AND c.\"UserId\" = @p1)", 3) { Transaction = transaction };
+        return statement.Scalar(vendorId, userId, beforeUtc) is not null;
     }
 
     /// <summary>Removes the events that no longer count, of all people who wait for it. Returns how many.</summary>

@@ -81,9 +81,11 @@ public sealed class UsageParser(FeedFraming framing, int maxEvents, int keptDays
             return "at is missing or not an RFC 3339 time with an offset";
         if (RequestFields.CheckTime("at", at, nowUtc) is { } badTime)
             return badTime;
-        if (keptDays > 0 && at < nowUtc.Date.AddDays(-keptDays))
+        var told = KindOf(e.Text("kind"));
+        // What a person says of being counted holds however late it comes.
+        if (keptDays > 0 && at < nowUtc.Date.AddDays(-keptDays) && told is not (UsageKind.AnalyticsOptOut or UsageKind.AnalyticsOptIn))
             return $"at lies before the {keptDays} days that usage events are kept";
-        if (KindOf(e.Text("kind")) is not { } kind)
+        if (told is not { } kind)
             return $"kind is missing or none of {string.Join(", ", UsageNames.Kinds)}";
         if (RequestFields.Clean(e.Text("user"), ProductUser.MaxUsername) is not { } user)
             return "user is missing or not a text; it is a user name or an e-mail address";

@@ -75,15 +75,18 @@ internal sealed class UsagePeople : IDisposable
     /// <summary>A person's key: user names and e-mail addresses are the same in any case.</summary>
     public static string KeyOf(string user) => user.Trim().ToLowerInvariant();
 
-    public UsagePerson Find(int vendorId, string user, string? customer, DateTime nowUtc)
+    /// <summary>Whom an event names; null where that would be somebody new, and <paramref name="isRepeat"/> says that the event is not.</summary>
+    public UsagePerson? Find(int vendorId, string user, string? customer, DateTime nowUtc, Func<bool> isRepeat)
     {
         var key = KeyOf(user);
         if (named.TryGetValue((vendorId, key, customer), out var known))
             return known;
         var person = Customer(vendorId, customer) is { } customerId
-            ? Read(vendorId, findOfCustomer, key, customerId) ?? Add(vendorId, customerId, user, key, nowUtc)
-            : OneListed(vendorId, key) ?? Read(vendorId, findOfCustomer, key, ProductUser.Unassigned) ?? Add(vendorId, ProductUser.Unassigned, user, key, nowUtc);
-        return named[(vendorId, key, customer)] = person;
+            ? Read(vendorId, findOfCustomer, key, customerId) ?? (isRepeat() ? null : Add(vendorId, customerId, user, key, nowUtc))
+            : OneListed(vendorId, key) ?? Read(vendorId, findOfCustomer, key, ProductUser.Unassigned) ?? (isRepeat() ? null : Add(vendorId, ProductUser.Unassigned, user, key, nowUtc));
+        if (person is not null)
+            named[(vendorId, key, customer)] = person;
+        return person;
     }
 
     /// <summary>Writes what the transaction has learnt of people.</summary>

@@ -41,7 +41,7 @@ public sealed class UsageRebuild(PortalDatabase database, PortalDbContextFactory
         using var ledger = new UsageLedger(connection);
         using var events = new UsageEventReader(connection) { Transaction = transaction };
         ledger.Begin(transaction);
-        using var find = new PreparedStatement(connection, "SELECT \"CustomerId\", \"IsOptedOut\", \"CountsFromUtc\" FROM \"ProductUsers\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 2) { Transaction = transaction };
+        using var find = new PreparedStatement(connection, "SELECT \"CustomerId\", \"IsOptedOut\", \"CountsFromUtc\" FROM \"ProductUsers\" WHERE \"VendorId\" = @p0 AND \"Id\" = @p1 AND \"IsErased\" = 0", 2) { Transaction = transaction };
         var fromDay = FirstWholeDay;
         foreach (var userId in userIds)
         {

@@ -91,7 +91,7 @@ public sealed class UsageRetention(PortalDatabase database, PortalDbContextFacto
         var gone = await context.ProductUsers
             .Where(p => !p.IsListed && !p.IsOptedOut && !p.IsErased && p.LastSeenUtc < before && !context.UsageConsents.Any(c => c.UserId == p.Id)).Select(p => p.Id).ToListAsync(ct);
         foreach (var userId in gone)
-            await erasure.EraseAsync(vendorId, userId, ct);
+            await erasure.EraseUnseenAsync(vendorId, userId, before, ct);
     }
 
     private async Task<int> WriteAsync(string sql, CancellationToken ct, params object[] values)

@@ -35,6 +35,8 @@ internal sealed class UsageWriter : IDisposable
     private readonly PreparedStatement said;
     private readonly PreparedStatement settle;
     private readonly PreparedStatement touch;
+    private readonly PreparedStatement findEvent;
+    private readonly PreparedStatement findWord;
 
     /// <param name="connection">Stays the caller's.</param>
     public UsageWriter(DbConnection connection)
@@ -48,16 +50,18 @@ internal sealed class UsageWriter : IDisposable
             connection,
             "INSERT INTO \"UsageEvents\" (\"VendorId\", \"Day\", \"UserId\", \"EventId\", \"Millisecond\", \"Kind\", \"NameId\", \"SystemId\", \"How\", \"DurationMs\") " +
             "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9) ON CONFLICT DO NOTHING", 10);
-        say = new(connection, "INSERT INTO \"UsageConsents\" (\"VendorId\", \"UserId\", \"AtUtc\", \"IsOut\") VALUES (@p0, @p1, @p2, @p3) ON CONFLICT DO NOTHING", 4);
+        say = new(connection, "INSERT INTO \"UsageConsents\" (\"VendorId\", \"UserId\", \"AtUtc\", \"IsOut\", \"EventId\") VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING", 5);
+        findWord = new(connection, "SELECT 1 FROM \"UsageConsents\" WHERE \"VendorId\" = @p0 AND \"EventId\" = @p1", 2);
         said = new(connection, "SELECT \"AtUtc\", \"IsOut\" FROM \"UsageConsents\" WHERE \"VendorId\" = @p0 AND \"UserId\" = @p1", 2);
         settle = new(
             connection,
             "UPDATE \"ProductUsers\" SET \"IsOptedOut\" = @p2, \"CountsFromUtc\" = @p3, \"EventsPending\" = 1, \"LastSeenUtc\" = NULL, \"LastVersionId\" = NULL, \"LastVersionUtc\" = NULL " +
             "WHERE \"VendorId\" = @p0 AND \"Id\" = @p1", 4);
+        findEvent = new(connection, "SELECT 1 FROM \"UsageEvents\" WHERE \"VendorId\" = @p0 AND \"EventId\" = @p1", 2);
         touch = new(connection, "UPDATE \"Vendors\" SET \"UsageUtc\" = @p1 WHERE \"Id\" = @p0", 2);
     }
 
-    private PreparedStatement[] Statements => [insert, say, said, settle, touch];
+    private PreparedStatement[] Statements => [insert, say, said, settle, touch, findEvent, findWord];
 
     /// <summary>Commits the posts; an outcome for each. Nothing is stored where it throws.</summary>
     public IReadOnlyList<JournalOutcome> Write(IReadOnlyList<UsagePost> posts, DateTime nowUtc)
@@ -102,7 +106,12 @@ internal sealed class UsageWriter : IDisposable
         var (stored, duplicates, ignored) = (0, 0, 0);
         foreach (var one in post.Events)
         {
-            var person = people.Find(post.VendorId, one.User, one.Customer, nowUtc);
+            if (people.Find(post.VendorId, one.User, one.Customer, nowUtc, () => IsKnown(post.VendorId, one)) is not { } person)
+            {
+                duplicates++;
+                continue;
+            }
+
             var isWord = one.Kind is UsageKind.AnalyticsOptOut or UsageKind.AnalyticsOptIn;
             if (!isWord && !person.State.Counts(one.AtUtc))
                 ignored++;
@@ -113,6 +122,12 @@ internal sealed class UsageWriter : IDisposable
         }
 
         return new JournalOutcome(stored, duplicates, ignored);
+    }
+
+    private bool IsKnown(int vendorId, UsageEvent one)
+    {
+        var id = one.Id.ToBytes();
+        return findEvent.Scalar(vendorId, id) is not null || findWord.Scalar(vendorId, id) is not null;
     }
 
     private bool Insert(UsagePerson person, UsageEvent one)
@@ -136,7 +151,8 @@ internal sealed class UsageWriter : IDisposable
     // Whatever a person says of being counted may change what counts of the past: what is left of it is counted anew.
     private bool Say(UsagePerson person, UsageEvent one)
     {
-        if (say.Execute(person.VendorId, person.Id, one.AtUtc, one.Kind == UsageKind.AnalyticsOptOut) == 0)
+        var id = one.Id.ToBytes();
+        if (findWord.Scalar(person.VendorId, id) is not null || say.Execute(person.VendorId, person.Id, one.AtUtc, one.Kind == UsageKind.AnalyticsOptOut, id) == 0)
             return false;
         var state = UsageState.Of(Said(person));
         if (state == person.State)

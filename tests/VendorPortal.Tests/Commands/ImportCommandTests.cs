@@ -117,6 +117,17 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_SeveralFiles_NamesTheFileOfARefusedLine()
+    {
+        var good = PastLog.Random(1, 2);
+
+        var ran = await RunAsync("several", "import", Write("a.log", good), Write("b.log", [good[0], "no line of a log"]), "--kind", "accesslog");
+
+        Assert.Equal(0, ran.Code);
+        Assert.Contains("b.log, line 2: no line of a log)", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_WhatCannotBeImported_IsNamedWithExitCode()
     {
         var csv = Write("not.log", ["a,b,c", "1,2,3"]);

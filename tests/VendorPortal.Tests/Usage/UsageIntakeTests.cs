@@ -45,6 +45,35 @@ public sealed class UsageIntakeTests(PortalHostFixture fixture) : IClassFixture<
         var answer = await SendAsync(client, Line("same-id", user: "another", minutesAgo: 3000));
 
         Assert.Equal((0, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("duplicates").GetInt32()));
+        await using var rows = Portal.Services.GetRequiredService<PortalDbContextFactory>().ForVendor(Portal.VendorId);
+        Assert.False(await rows.ProductUsers.AnyAsync(p => p.UserKey == "another"));
+    }
+
+    [Fact]
+    public async Task Post_WordOfLongAgo_HoldsWhereAnEventIsTooOld()
+    {
+        const int HalfAYear = 183 * 24 * 60;
+        using var client = await ClientAsync();
+
+        var answer = await SendAsync(client, Lines(Line("longago-1", minutesAgo: HalfAYear), Line("longago-2", kind: "analytics_opt_out", minutesAgo: HalfAYear), Line("longago-3")));
+
+        Assert.Equal((1, 1, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("ignored").GetInt32(), answer.GetProperty("rejected").GetArrayLength()));
+    }
+
+    // A clock that is ahead: the time of the word is that of its receipt, each time another.
+    [Fact]
+    public async Task Post_OptOutRepeatedAfterComingBack_IsARepeat()
+    {
+        using var client = await ClientAsync();
+        var optOut = Line("word-1", kind: "analytics_opt_out", minutesAgo: -15);
+        await SendAsync(client, optOut);
+        await SendAsync(client, Line("word-2", kind: "analytics_opt_in", minutesAgo: -15));
+
+        var again = await SendAsync(client, optOut);
+
+        Assert.Equal((0, 1), (again.GetProperty("accepted").GetInt32(), again.GetProperty("duplicates").GetInt32()));
+        await using var rows = Portal.Services.GetRequiredService<PortalDbContextFactory>().ForVendor(Portal.VendorId);
+        Assert.False((await rows.ProductUsers.SingleAsync(p => p.UserKey == "word")).IsOptedOut);
     }
 
     [Fact]

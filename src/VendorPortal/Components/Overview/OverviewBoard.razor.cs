@@ -133,7 +133,8 @@ public sealed partial class OverviewBoard : ComponentBase, IDisposable
 
         busy = false;
         StateHasChanged();
-        await OnRead.InvokeAsync();
+        if (failure is null)
+            await OnRead.InvokeAsync();
     }
 
     private IEnumerable<(string Label, long? Value, long? Before, PullFilter Filter, string Title, string? Note)> Figures()

@@ -87,6 +87,9 @@ public sealed class UsageConsent : IVendorOwned
     public DateTime AtUtc { get; set; }
 
     public bool IsOut { get; set; }
+
+    /// <summary>What a repeat is known by, as of other events: its time may be that of the receipt, which differs.</summary>
+    public required byte[] EventId { get; set; }
 }
 
 /// <summary>The newest that is known of an extension of a person.</summary>
@@ -131,6 +134,7 @@ internal sealed class UsageConsentConfiguration : IEntityTypeConfiguration<Usage
     {
         builder.ToTable("UsageConsents");
         builder.HasKey(c => new { c.VendorId, c.UserId, c.AtUtc, c.IsOut });
+        builder.HasIndex(c => new { c.VendorId, c.EventId }).HasDatabaseName("IX_UsageConsents_Event");
     }
 }
 

@@ -1213,7 +1213,14 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<bool>("IsOut")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("EventId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.HasKey("VendorId", "UserId", "AtUtc", "IsOut");
+
+                    b.HasIndex("VendorId", "EventId")
+                        .HasDatabaseName("IX_UsageConsents_Event");
 
                     b.ToTable("UsageConsents", (string)null);
                 });
@@ -1229,10 +1236,10 @@ namespace VendorPortal.Storage.Sqlite.Migrations
                     b.Property<int>("Measure")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("NameId")
+                    b.Property<int>("Day")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Day")
+                    b.Property<int>("NameId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Count")
